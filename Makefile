@@ -1,0 +1,50 @@
+# make        .venv with quizgen in it, and the shipped banks compiled into dist/
+# make test   what the tests need, and all tests
+# make lint   ruff, mypy and pyright
+# make bench  speed and memory, as ratios within one run
+
+PYTHON ?= python3
+BIN := .venv/bin
+BANKS := $(shell find banks templates quizgen -type f -not -name '*.pyc')
+
+.PHONY: all test lint format bench clean
+
+all: dist/quiz.apkg
+
+dist/quiz.apkg: .venv/quizgen $(BANKS)
+	$(BIN)/quizgen build -d dist
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+
+.venv/quizgen: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/test: pyproject.toml .venv/quizgen
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+.venv/lint: pyproject.toml .venv/quizgen
+	$(BIN)/python -m pip install --quiet --group lint
+	@touch $@
+
+test: .venv/test
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+lint: .venv/lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+format: .venv/lint
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/test
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv dist build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis

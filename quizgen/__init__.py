@@ -1,0 +1,55 @@
+"""Question banks in YAML, compiled to Anki decks, printed worksheets and Moodle imports.
+
+Three calls do all that the command line does:
+
+    banks = quizgen.load(["banks/dates.yaml"])
+    quiz = quizgen.make_quiz(banks, quizgen.Selection(count=10, seed="spring"))
+    output = quizgen.write_moodle(quiz)
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what stands here is imported when it is first asked for
+    from quizgen.bank import load as load
+    from quizgen.problems import Problem as Problem
+    from quizgen.problems import QuizgenError as QuizgenError
+    from quizgen.quiz import Selection as Selection
+    from quizgen.quiz import Shuffle as Shuffle
+    from quizgen.quiz import make_quiz as make_quiz
+    from quizgen.writers.anki import AnkiOptions as AnkiOptions
+    from quizgen.writers.anki import write as write_anki
+    from quizgen.writers.html import HtmlOptions as HtmlOptions
+    from quizgen.writers.html import write as write_html
+    from quizgen.writers.moodle import MoodleOptions as MoodleOptions
+    from quizgen.writers.moodle import write as write_moodle
+    from quizgen.writers.output import Output as Output
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load": ("quizgen.bank", "load"),
+    "Problem": ("quizgen.problems", "Problem"),
+    "QuizgenError": ("quizgen.problems", "QuizgenError"),
+    "Selection": ("quizgen.quiz", "Selection"),
+    "Shuffle": ("quizgen.quiz", "Shuffle"),
+    "make_quiz": ("quizgen.quiz", "make_quiz"),
+    "AnkiOptions": ("quizgen.writers.anki", "AnkiOptions"),
+    "write_anki": ("quizgen.writers.anki", "write"),
+    "HtmlOptions": ("quizgen.writers.html", "HtmlOptions"),
+    "write_html": ("quizgen.writers.html", "write"),
+    "MoodleOptions": ("quizgen.writers.moodle", "MoodleOptions"),
+    "write_moodle": ("quizgen.writers.moodle", "write"),
+    "Output": ("quizgen.writers.output", "Output"),
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names are those of the table
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'quizgen' has no attribute '{name}'")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

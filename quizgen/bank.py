@@ -1,0 +1,127 @@
+"""Finding and loading banks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from quizgen.decode import decode
+from quizgen.lint import check
+from quizgen.markup import Reader
+from quizgen.media import MediaError, read_image
+from quizgen.model import Bank, Image, markdown_of
+from quizgen.problems import (
+    Problem,
+    QuizgenError,
+    did_you_mean,
+    error_at,
+    has_errors,
+    sort_problems,
+)
+from quizgen.resources import resource
+from quizgen.source import read_file
+
+_SUFFIXES = (".yaml", ".yml")
+
+Track = Callable[[Sequence[Path]], Iterable[Path]]
+
+
+def shipped() -> dict[str, Path]:
+    """The banks that come with quizgen, by id."""
+    return {path.stem: path for path in sorted(resource("banks").glob("*.yaml"))}
+
+
+def find(names: Iterable[str | Path] = ()) -> tuple[list[Path], list[Problem]]:
+    """The files that the names stand for, and problems with names that stand for none.
+
+    A name is a file, a folder (its `*.yaml` and `*.yml`) or a shipped bank's id; none at all
+    means the shipped banks.
+    """
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    known = shipped()
+    for name in names or known:
+        path = Path(name)
+        if path.is_dir():
+            found = sorted(each for each in path.iterdir() if each.suffix in _SUFFIXES)
+            if not found:
+                problems += error_at(path, "no-banks", "the folder holds no *.yaml file").problems
+            paths += found
+        elif path.exists() or path.suffix or path.name != str(name):
+            paths.append(path)
+        elif str(name) in known:
+            paths.append(known[str(name)])
+        else:
+            near = did_you_mean(str(name), known) or f"; shipped are {', '.join(known)}"
+            problems.append(
+                Problem("no-bank", f"'{name}' is no file, folder or shipped bank{near}")
+            )
+    return list(dict.fromkeys(paths)), problems
+
+
+def read(
+    names: Iterable[str | Path] = (), track: Track = iter
+) -> tuple[tuple[Bank, ...], tuple[Problem, ...]]:
+    """The banks that can be read, and every problem of all of them, sorted.
+
+    `track` is handed the files and yields them again, for a progress bar.
+    """
+    paths, problems = find(names)
+    banks: list[Bank] = []
+    for path in track(paths):
+        try:
+            bank, found = decode(read_file(path), str(path))
+        except QuizgenError as error:
+            problems += error.problems
+            continue
+        problems += found
+        if bank is not None:
+            bank = replace(bank, modified=int(path.stat().st_mtime))
+            bank, found = _with_images(bank, path.parent)
+            problems += found
+            problems += check(bank)
+            banks.append(bank)
+    problems += _shared_ids(banks)
+    return tuple(banks), sort_problems(problems)
+
+
+def load(names: Iterable[str | Path] = (), track: Track = iter) -> tuple[Bank, ...]:
+    """The banks, whole. Raises QuizgenError with every problem if anything is wrong with them."""
+    banks, problems = read(names, track)
+    if has_errors(problems):
+        raise QuizgenError(problems)
+    return banks
+
+
+def _with_images(bank: Bank, folder: Path) -> tuple[Bank, list[Problem]]:
+    """The bank with every image that its texts name, and problems with those that cannot be had."""
+    reader = Reader()
+    images: dict[str, Image] = {}
+    problems: list[Problem] = []
+    for question in bank.questions:
+        for text in markdown_of(question):
+            if "![" not in text.source:
+                continue
+            sources = (
+                str(token.attrs["src"])
+                for token in reader.tokens(text.source)
+                if token.type == "image"
+            )
+            for src in sources:
+                try:
+                    images[src] = images.get(src) or read_image(folder, src)
+                except MediaError as error:
+                    problems.append(Problem(error.code, error.message, text.span))
+    return (replace(bank, images=images) if images else bank), problems
+
+
+def _shared_ids(banks: Iterable[Bank]) -> list[Problem]:
+    first: dict[str, Bank] = {}
+    problems: list[Problem] = []
+    for bank in banks:
+        other = first.setdefault(bank.id, bank)
+        if other is not bank:
+            message = f"the bank id '{bank.id}' is that of {other.span.file}; change one"
+            problems.append(Problem("duplicate-bank", message, bank.span))
+    return problems

@@ -1,0 +1,477 @@
+"""The command line: parses, calls once, prints. What it needs is imported when a command runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from quizgen import __version__
+
+if TYPE_CHECKING:  # heavy: imported inside the commands
+    from quizgen.model import Bank
+    from quizgen.problems import Problem
+    from quizgen.quiz import Item, Quiz
+    from quizgen.writers.output import Output
+
+T = TypeVar("T")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+# The words of the options, written out so that --help and completion need no model.
+TYPES = (
+    *("multiple-choice", "multiple-response", "true-false", "short-answer", "numeric", "date"),
+    *("matching", "ordering", "cloze", "essay", "flashcard"),
+)
+DIFFICULTIES = ("easy", "medium", "hard")
+LONG_WORK = 500
+"""From how many questions on a terminal is shown progress."""
+
+
+class Failure(click.ClickException):
+    """The input is wrong: its problems are printed already; exit status 1."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def show(self, file: Any = None) -> None:
+        """Nothing is left to say."""
+
+
+def _examples(*lines: str) -> str:
+    """Examples for the end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _banks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    """Completes a bank: the shipped ids, then files."""
+    from click.shell_completion import CompletionItem
+
+    from quizgen.bank import shipped
+
+    ids = [CompletionItem(each) for each in shipped() if each.startswith(incomplete)]
+    return [*ids, CompletionItem(incomplete, type="file")]
+
+
+def banks_argument(command: Command) -> Command:
+    """The banks that a command is about."""
+    return click.argument("banks", nargs=-1, metavar="[BANKS]...", shell_complete=_banks)(command)
+
+
+def selection_options(command: Command) -> Command:
+    """The options that all writers share."""
+    declared = [
+        click.option("--tag", "tags", multiple=True, help="Take questions with this tag (repeatable)."),
+        click.option("--type", "types", multiple=True, type=click.Choice(TYPES), metavar="TYPE",
+                     help="Take questions of this type (repeatable)."),
+        click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(DIFFICULTIES),
+                     help="Take questions of this difficulty (repeatable)."),
+        click.option("--count", type=click.IntRange(min=1), help="Draw this many of them."),
+        click.option("--seed", default="quizgen", show_default=True, help="What every order is drawn from."),
+        click.option("--shuffle/--no-shuffle", default=None,
+                     help="Draw the order of questions too, or keep options as written."
+                          " By default options are drawn and questions stand in bank order."),
+        click.option("--title", help="Title of the quiz."),
+        click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path),
+                     help="Folder whose templates replace the shipped ones."),
+        click.option("--strict", is_flag=True, help="Make warnings errors."),
+        click.option("--verbose", "-v", is_flag=True, help="Say what was read, chosen and lowered."),
+    ]  # fmt: skip
+    for option in reversed(declared):
+        command = option(command)
+    return command
+
+
+def output_option(default: str) -> Callable[[Command], Command]:
+    """Where the result goes."""
+    return click.option(
+        "-o", "--output", default=default, show_default=True, metavar="FILE",
+        help="File to write; - is standard output.",
+    )  # fmt: skip
+
+
+def deck_option(command: Command) -> Command:
+    """The parent deck."""
+    return click.option("--deck", help="Name of the deck that holds a sub-deck a bank.")(command)
+
+
+def category_option(command: Command) -> Command:
+    """The category in Moodle."""
+    return click.option(
+        "--category", metavar="PATH", help="Category below the course's, as 'History/Week 3'."
+    )(command)
+
+
+def paper_options(command: Command) -> Command:
+    """How the sheet is laid out."""
+    declared = [
+        click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True,
+                     help="Size of the sheet."),
+        click.option("--layout", type=click.Choice(["worksheet", "test"]), default="test",
+                     show_default=True, help="test has points and a score; worksheet has none."),
+        click.option("--versions", type=click.IntRange(1, 26), default=1, show_default=True,
+                     help="Versions A, B, C ..., each in its own order and file."),
+        click.option("--word-bank", is_flag=True, help="Put the answers of a cloze in a box."),
+    ]  # fmt: skip
+    for option in reversed(declared):
+        command = option(command)
+    return command
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=_examples(
+        "quizgen build                     the shipped banks, all formats, into dist/",
+        "quizgen anki dates -o dates.apkg  one shipped bank as an Anki deck",
+        "quizgen check my-bank.yaml        what is wrong with a bank of yours",
+    ),
+)
+@click.version_option(__version__, prog_name="quizgen")
+def cli() -> None:
+    """Compile question banks into Anki decks, printed worksheets and Moodle imports.
+
+    A BANK is a YAML file, a folder of them, or the id of a shipped bank; none at all means the
+    shipped banks.
+    """
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen build",
+        "quizgen build my-bank.yaml -d out/",
+        "quizgen build four-rings --difficulty easy --count 10 --seed week-3",
+    )
+)
+@banks_argument
+@click.option("-d", "--directory", default="dist", show_default=True, metavar="DIR",
+              help="Folder to write into.")  # fmt: skip
+@click.option("--name", default="quiz", show_default=True, help="Name of the files.")
+@selection_options
+@deck_option
+@category_option
+@paper_options
+def build(directory: str, name: str, **options: Any) -> None:
+    """Write all three: Anki deck, worksheet with key, Moodle XML."""
+    with _reporting():
+        if Path(name).name != name or name in ("", ".", ".."):
+            raise click.BadParameter("a name of files has no folders in it", param_hint="--name")
+        quiz = _quiz(options)
+        outputs = [
+            _write_anki(quiz, options),
+            _write_html(quiz, {**options, "key": "separate"}),
+            _write_moodle(quiz, options),
+        ]
+        _finish(quiz, outputs, Path(directory) / name, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen anki -o deck.apkg",
+        "quizgen anki my-bank.yaml --deck 'History::Asia' -o history.apkg",
+        "quizgen anki dates --type cloze --type flashcard -o - > cards.apkg",
+    )
+)
+@banks_argument
+@output_option("quiz.apkg")
+@selection_options
+@deck_option
+def anki(output: str, **options: Any) -> None:
+    """Write an Anki package: one deck, a sub-deck a bank."""
+    with _reporting():
+        quiz = _quiz(options)
+        _finish(quiz, [_write_anki(quiz, options)], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen html -o quiz.html",
+        "quizgen html four-rings --count 12 --paper letter -o quiz.html",
+        "quizgen html my-bank.yaml --versions 3 --shuffle --seed 10b -o test.html",
+        "quizgen html my-bank.yaml --key inline -o - > sheet.html",
+    )
+)
+@banks_argument
+@output_option("quiz.html")
+@click.option(
+    "--key", type=click.Choice(["separate", "inline", "none", "only"]), default="separate",
+    show_default=True, help="The answers in FILE-key.html, at the end, not at all, or alone.",
+)  # fmt: skip
+@selection_options
+@paper_options
+def html(output: str, **options: Any) -> None:
+    """Write a worksheet for print and screen, and its answer key."""
+    with _reporting():
+        if output == "-" and options["versions"] > 1:
+            raise click.UsageError("several versions are several files; name one with -o")
+        if output == "-" and options["key"] == "separate":
+            click.echo("the key is left out; get it with --key only, or both with -o FILE", err=True)
+            options["key"] = "none"
+        quiz = _quiz(options)
+        _finish(quiz, [_write_html(quiz, options)], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen moodle -o quiz.xml",
+        "quizgen moodle my-bank.yaml --category 'History/Week 3' -o week-3.xml",
+        "quizgen moodle four-rings --difficulty hard -o - | xmllint --noout -",
+    )
+)
+@banks_argument
+@output_option("quiz.xml")
+@selection_options
+@category_option
+def moodle(output: str, **options: Any) -> None:
+    """Write a Moodle XML file for import into a question bank."""
+    with _reporting():
+        quiz = _quiz(options)
+        _finish(quiz, [_write_moodle(quiz, options)], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen check",
+        "quizgen check banks/ my-bank.yaml",
+    )
+)
+@banks_argument
+@click.option("--strict", is_flag=True, help="Make warnings errors.")
+def check(banks: tuple[str, ...], strict: bool) -> None:  # noqa: FBT001 - click's signature
+    """Say what is wrong with banks, all of it, as path:line:column: CODE message."""
+    from quizgen.bank import read
+    from quizgen.problems import Severity
+
+    with _reporting():
+        found, problems = read(banks, _progress("Checking"))
+        _print_problems(problems)
+        errors = sum(problem.severity is Severity.ERROR for problem in problems)
+        warnings = sum(problem.severity is Severity.WARNING for problem in problems)
+        questions = sum(len(bank.questions) for bank in found)
+        click.echo(
+            f"{_count(questions, 'question')} in {_count(len(found), 'bank')}: "
+            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}",
+            err=True,
+        )
+        if errors or (strict and warnings):
+            raise Failure
+
+
+@cli.command(
+    name="list",
+    epilog=_examples(
+        "quizgen list",
+        "quizgen list four-rings",
+    ),
+)
+@banks_argument
+def list_(banks: tuple[str, ...]) -> None:
+    """Say what is in banks: questions by type, difficulty and tag."""
+    from quizgen.bank import load
+
+    with _reporting():
+        for place, bank in enumerate(load(banks, _progress("Reading"))):
+            if place:
+                click.echo()
+            _print_bank(bank)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen schema > bank.schema.json",
+        "# first line of a bank: # yaml-language-server: $schema=bank.schema.json",
+    )
+)
+def schema() -> None:
+    """Print the JSON Schema of a bank, for editors that complete and check YAML."""
+    import json
+
+    from quizgen.decode import bank_schema
+
+    with _reporting():
+        _stdout((json.dumps(bank_schema(), indent=2, ensure_ascii=False) + "\n").encode())
+
+
+# What the commands are made of.
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """Turns the library's error into printed problems and exit status 1."""
+    from quizgen.problems import QuizgenError
+
+    try:
+        yield
+    except QuizgenError as error:
+        _print_problems(error.problems)
+        raise Failure from error
+    except BrokenPipeError as error:
+        raise Failure from error
+
+
+def _quiz(options: Mapping[str, Any]) -> Quiz:
+    """The quiz that the shared options ask for."""
+    from quizgen.bank import load
+    from quizgen.model import Difficulty
+    from quizgen.quiz import Selection, Shuffle, make_quiz
+
+    shuffle = {None: Shuffle.OPTIONS, True: Shuffle.ALL, False: Shuffle.NOTHING}
+    banks = load(options["banks"], _progress("Reading"))
+    return make_quiz(
+        banks,
+        Selection(
+            tags=options["tags"],
+            types=options["types"],
+            difficulties=tuple(map(Difficulty, options["difficulties"])),
+            count=options["count"],
+            seed=options["seed"],
+            shuffle=shuffle[options["shuffle"]],
+            versions=options.get("versions", 1),
+            title=options["title"],
+        ),
+    )
+
+
+def _write_anki(quiz: Quiz, options: Mapping[str, Any]) -> Output:
+    from quizgen.moment import moment
+    from quizgen.writers.anki import AnkiOptions, write
+
+    when = moment(quiz.banks)
+    made = AnkiOptions(deck=options["deck"], moment=when, templates=options["templates"])
+    return write(quiz, made, _item_progress("Anki"))
+
+
+def _write_html(quiz: Quiz, options: Mapping[str, Any]) -> Output:
+    from quizgen.writers.html import HtmlOptions, Key, Layout, Paper, write
+
+    made = HtmlOptions(
+        paper=Paper(options["paper"]),
+        key=Key(options["key"]),
+        layout=Layout(options["layout"]),
+        word_bank=options["word_bank"],
+        templates=options["templates"],
+    )
+    return write(quiz, made, _item_progress("HTML"))
+
+
+def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:
+    from quizgen.writers.moodle import MoodleOptions, write
+
+    made = MoodleOptions(category=options["category"], templates=options["templates"])
+    return write(quiz, made, _item_progress("Moodle"))
+
+
+def _finish(
+    quiz: Quiz, outputs: Iterable[Output], target: str | Path, options: Mapping[str, Any]
+) -> None:
+    """Prints the problems; then writes every file, or none if there was an error.
+
+    `target` is a file whose ending each output's replaces, `-`, or a folder with the files' name.
+    """
+    from quizgen.files import write_files
+    from quizgen.problems import Severity, has_errors, sort_problems
+
+    outputs = list(outputs)
+    problems = sort_problems(
+        [*quiz.problems, *(each for output in outputs for each in output.problems)]
+    )
+    least = Severity.INFO if options["verbose"] else Severity.WARNING
+    _print_problems([problem for problem in problems if problem.severity <= least])
+    warned = any(problem.severity is Severity.WARNING for problem in problems)
+    if has_errors(problems) or (options["strict"] and warned):
+        raise Failure
+    if options["verbose"]:
+        _print_chosen(quiz)
+    if target == "-":
+        _stdout(*(data for output in outputs for data in output.files.values()))
+        return
+    files = {
+        _file(target, ending): data for output in outputs for ending, data in output.files.items()
+    }
+    write_files(files)
+    for path, data in files.items():
+        click.echo(f"wrote {path} ({_size(len(data))})", err=True)
+
+
+def _file(target: str | Path, ending: str) -> Path:
+    """The file of an output: `quiz.html` with `-key.html` is `quiz-key.html`."""
+    if isinstance(target, Path):
+        return target.with_name(target.name + ending)
+    path = Path(target)
+    whole = "." + ending.rpartition(".")[2]
+    return path if ending == whole else path.with_name(path.stem + ending)
+
+
+def _stdout(*parts: bytes) -> None:
+    from quizgen.files import write_stdout
+
+    for data in parts:
+        write_stdout(data)
+
+
+def _print_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+def _print_chosen(quiz: Quiz) -> None:
+    for bank in quiz.banks:
+        click.echo(f"read {bank.span.file}: {_count(len(bank.questions), 'question')}", err=True)
+    for version in quiz.versions:
+        ids = ", ".join(f"{item.bank.id}.{item.question.id}" for item in version.items)
+        click.echo(f"chose{f' {version.mark}' if version.mark else ''}: {ids}", err=True)
+
+
+def _print_bank(bank: Bank) -> None:
+    from collections import Counter
+
+    from quizgen.model import Difficulty, type_name
+
+    difficulties = Counter(each.difficulty for each in bank.questions)
+    tags = Counter(tag for each in bank.questions for tag in each.tags)
+    rows: list[tuple[str, Iterable[tuple[str, int]]]] = [
+        ("types", Counter(map(type_name, bank.questions)).most_common()),
+        ("difficulty", [(each.value, difficulties[each]) for each in Difficulty if difficulties[each]]),
+        ("tags", tags.most_common()),
+    ]
+    click.echo(f"{bank.id}: {bank.title} ({_count(len(bank.questions), 'question')})")
+    for name, counted in rows:
+        if counted:
+            click.echo(f"  {name:<11}" + ", ".join(f"{each} {count}" for each, count in counted))
+
+
+def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
+    """A progress bar over files, where there are several and standard error is a terminal."""
+
+    def track(things: Sequence[T]) -> Iterator[T]:
+        if len(things) < 5 or not sys.stderr.isatty():
+            yield from things
+            return
+        with click.progressbar(things, label=label, file=sys.stderr) as bar:
+            yield from bar
+
+    return track
+
+
+def _item_progress(label: str) -> Callable[[Iterable[Item]], Iterator[Item]]:
+    """A progress bar over questions, where the work is long and standard error is a terminal."""
+
+    def track(items: Iterable[Item]) -> Iterator[Item]:
+        known = list(items)
+        if len(known) < LONG_WORK or not sys.stderr.isatty():
+            yield from known
+            return
+        with click.progressbar(known, label=label, file=sys.stderr, update_min_steps=200) as bar:
+            yield from bar
+
+    return track
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(number: int) -> str:
+    return f"{number / 1000:.1f} kB" if number < 1_000_000 else f"{number / 1_000_000:.1f} MB"

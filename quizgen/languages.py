@@ -1,0 +1,187 @@
+"""Languages: which tags are known, which way they run, and how they write dates (Babel's CLDR)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from quizgen.model import CalendarDate
+
+if TYPE_CHECKING:  # Babel is imported when a language is first asked about
+    from babel.core import Locale
+
+_TAG = re.compile(
+    r"(?P<language>[A-Za-z]{2,3})"
+    r"(?:-(?P<script>[A-Za-z]{4}))?"
+    r"(?:-(?P<region>[A-Za-z]{2}|\d{3}))?"
+    r"(?:-(?:[A-Za-z\d]{5,8}|\d[A-Za-z\d]{3}))*"
+)
+"""Language, script, region and variants of BCP 47 (RFC 5646); no extensions."""
+
+_ZEROS = {
+    "arab": 0x660,
+    "arabext": 0x6F0,
+    "deva": 0x966,
+    "beng": 0x9E6,
+    "guru": 0xA66,
+    "tamldec": 0xBE6,
+}
+"""Where a script's own digits begin in Unicode, by CLDR's name of the numbering system."""
+
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_STRONG = re.compile(r"[^\W\d_]")
+
+
+def is_known_language(tag: str) -> bool:
+    """Whether the tag is BCP 47 and CLDR knows its language, script and region."""
+    from babel.core import Locale
+
+    match = _TAG.fullmatch(tag)
+    if not match:
+        return False
+    names = Locale("en")
+    language, script, region = match["language"], match["script"], match["region"]
+    return (
+        language.lower() in names.languages
+        and (script is None or script.title() in names.scripts)
+        and (region is None or region.upper() in names.territories)
+    )
+
+
+def direction(tag: str) -> str:
+    """`ltr` or `rtl`: which way a page in the language runs."""
+    locale = _locale(tag)
+    return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
+
+
+def text_direction(text: str) -> str:
+    """`ltr` or `rtl` by the first letter, as `dir="auto"` does."""
+    first = _STRONG.search(text)
+    return "rtl" if first and _RIGHT_TO_LEFT.match(first[0]) else "ltr"
+
+
+def parse_date(text: str) -> CalendarDate | None:
+    """The date that `1951-05-21`, `1951-05` or `1951` stands for; None if it is none."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
+    if not match:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        datetime.date(year or 0, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return None
+    return CalendarDate(year or 0, month, day)
+
+
+def show_date(date: CalendarDate, tag: str) -> str:
+    """The date as a text in the language has it: `21 May 1951`, `May 1951`, `1951`."""
+    locale = _locale(tag)
+    if locale is None or date.month is None:
+        return str(date.year if date.month is None else date)
+    if date.day is None:
+        return _by_skeleton(date, "yMMMM", locale)
+    from babel.dates import format_date
+
+    return format_date(_day(date), "long", locale)
+
+
+def date_forms(date: CalendarDate, tag: str) -> tuple[str, ...]:
+    """Every usual way to write the date in the language; the first is that of `show_date`."""
+    locale = _locale(tag)
+    forms = [show_date(date, tag), str(date)]
+    if locale is not None:
+        forms += _local_forms(date, locale)
+    plain = [
+        re.sub("[\u200e\u200f]", "", form).replace("\u00a0", " ").replace("\u202f", " ")
+        for form in forms
+    ]
+    native = _native_digits(locale)
+    by_fold: dict[str, str] = {}
+    for form in [*plain, *(form.translate(native) for form in plain if native)]:
+        by_fold.setdefault(form.casefold(), form)
+    return tuple(by_fold.values())
+
+
+def _local_forms(date: CalendarDate, locale: Locale) -> Iterator[str]:
+    from babel.dates import format_date
+
+    if date.month is None:
+        yield str(date.year)
+        yield _by_skeleton(date, "y", locale)
+        return
+    day = _day(date)
+    patterns: Iterable[str]
+    if date.day is None:
+        yield from (_by_skeleton(date, skeleton, locale) for skeleton in ("yMMMM", "yMMM", "yM"))
+        patterns = ("LLLL y", "LLL y", "LLLL, y", "MMMM y", "MM/y", "M/y", "MM.y", "y-MM", "y/MM")
+        yield from (format_date(day, pattern, locale) for pattern in patterns)
+        return
+    yield from (format_date(day, length, locale) for length in ("full", "long", "medium"))
+    words = (
+        "d MMMM y",
+        "d MMM y",
+        "d. MMMM y",
+        "d MMMM, y",
+        "MMMM d, y",
+        "MMMM d y",
+        "MMM d, y",
+        "MMM d y",
+    )
+    numbers = (
+        sep.join(parts)
+        for order in _orders(locale)
+        for parts in (order, [part * 2 if part != "y" else part for part in order])
+        for sep in ("/", ".", "-")
+    )
+    yield from (format_date(day, pattern, locale) for pattern in (*words, *numbers))
+    if locale.language == "en":
+        nth = f"{date.day}{_english_ordinal(date.day)}"
+        months = (format_date(day, "MMMM", locale), format_date(day, "MMM", locale))
+        for month in months:
+            yield from (f"{nth} {month} {date.year}", f"{nth} of {month} {date.year}")
+            yield from (f"{month} {nth}, {date.year}", f"{month} {nth} {date.year}")
+
+
+def _orders(locale: Locale) -> list[list[str]]:
+    """In which orders the language writes a date in figures; plain `en` is at home in two."""
+    pattern = str(locale.date_formats["short"].pattern)
+    order = sorted("dMy", key=pattern.find)
+    return [order, ["d", "M", "y"]] if str(locale) == "en" else [order]
+
+
+def _by_skeleton(date: CalendarDate, skeleton: str, locale: Locale) -> str:
+    from babel.dates import format_skeleton
+
+    return format_skeleton(skeleton, _day(date), locale=locale)
+
+
+def _day(date: CalendarDate) -> datetime.date:
+    return datetime.date(date.year, date.month or 1, date.day or 1)
+
+
+def _english_ordinal(number: int) -> str:
+    teens = 10 < number % 100 < 14
+    return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def _native_digits(locale: Locale | None) -> dict[int, int]:
+    systems = locale.other_numbering_systems if locale else {}
+    zero = _ZEROS.get(systems.get("native", ""))
+    return {ord("0") + i: zero + i for i in range(10)} if zero else {}
+
+
+def _locale(tag: str) -> Locale | None:
+    """CLDR's data for the tag, or for its nearest parent; None if it has none."""
+    from babel.core import Locale, UnknownLocaleError
+
+    parts = tag.split("-")
+    while parts:
+        try:
+            return Locale.parse("_".join(parts))
+        except (UnknownLocaleError, ValueError):
+            parts.pop()
+    return None

@@ -1,0 +1,111 @@
+"""Whether a question can be answered and graded at all."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from quizgen.markup import Reader
+from quizgen.model import (
+    Accepted,
+    Choice,
+    Cloze,
+    Date,
+    Essay,
+    Flashcard,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    Question,
+    ShortAnswer,
+    Text,
+    TrueFalse,
+)
+from quizgen.problems import Problem
+
+
+def check_answers(question: Question, reader: Reader) -> Iterator[Problem]:
+    """Keys and distractors differ, and there are enough of them."""
+    match question:
+        case MultipleChoice(answer=answer, distractors=distractors):
+            yield from _options([answer], distractors)
+        case MultipleResponse(answers=answers, distractors=distractors):
+            yield from _options(answers, distractors)
+            if len(answers) + len(distractors) < 2:
+                yield Problem(
+                    "too-few", "there is one option alone; add another", answers[0].text.span
+                )
+        case ShortAnswer(answers=accepted, case_sensitive=case_sensitive):
+            yield from _accepted(accepted, case_sensitive)
+        case Matching(pairs=pairs, distractors=others):
+            yield from _pairs(pairs, others)
+        case Ordering(items=items):
+            yield from _alike(items, "item", "equal items have no order; change one")
+            if len(items) < 2:
+                yield Problem("too-few", "one item has no order; write at least two", items[0].span)
+        case TrueFalse() | Numeric() | Date() | Cloze() | Essay() | Flashcard():
+            pass
+
+
+def _options(right: Iterable[Choice], wrong: Iterable[Choice]) -> Iterator[Problem]:
+    keys = [choice.text for choice in right]
+    yield from _alike(
+        [*keys, *(choice.text for choice in wrong)],
+        "option",
+        "two options may not be equal; change one",
+    )
+
+
+def _accepted(answers: tuple[Accepted, ...], case_sensitive: bool) -> Iterator[Problem]:
+    if answers[0].credit != 1:
+        yield Problem(
+            "credit",
+            "the first answer is the key and earns it all; move this one down",
+            answers[0].text.span,
+        )
+    texts = [answer.text for answer in answers]
+    yield from _alike(texts, "answer", "it is accepted already; remove it", fold=not case_sensitive)
+
+
+def _pairs(pairs: tuple[tuple[Text, Text], ...], others: tuple[Text, ...]) -> Iterator[Problem]:
+    if len(pairs) < 2:
+        yield Problem("too-few", "one pair matches itself; write at least two", pairs[0][0].span)
+    yield from _alike([left for left, _ in pairs], "left side", "ask for it once; change one")
+    rights = {_bare(right): right for _, right in pairs}
+    for other in others:
+        if _bare(other) in rights:
+            yield Problem(
+                "equal",
+                f"the distractor '{_short(other)}' is the right side of a pair; change it",
+                other.span,
+            )
+    yield from _alike(others, "distractor", "change one")
+
+
+def _alike(
+    texts: Iterable[Text], what: str, advice: str, *, fold: bool = False
+) -> Iterator[Problem]:
+    first: dict[str, Text] = {}
+    for text in texts:
+        bare = _bare(text).casefold() if fold else _bare(text)
+        if bare in first:
+            where = first[bare].span
+            yield Problem(
+                "equal",
+                f"the {what} '{_short(text)}' stands already in line {where.line}; {advice}",
+                text.span,
+            )
+        first.setdefault(bare, text)
+
+
+def _bare(text: Text) -> str:
+    """The text for comparison: spaces and Unicode forms do not make a difference."""
+    joined = " ".join(text.source.split())
+    return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
+
+
+def _short(text: Text) -> str:
+    line = " ".join(text.source.split())
+    return line if len(line) <= 40 else f"{line[:39]}…"

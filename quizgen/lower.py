@@ -1,0 +1,116 @@
+"""Rewrites a question into a type that a target speaks.
+
+A new type works in every format once it lowers to a known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import fields
+from typing import Any
+
+from quizgen.languages import date_forms
+from quizgen.markup import Reader
+from quizgen.model import (
+    Accepted,
+    Choice,
+    Cloze,
+    Common,
+    Date,
+    Essay,
+    Flashcard,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    Question,
+    ShortAnswer,
+    Text,
+    TrueFalse,
+)
+from quizgen.numbers import show_number
+from quizgen.words import words
+
+LONGEST_TYPED = 60
+"""Up to how many characters the back of a flashcard is asked for as a short answer."""
+
+
+def lower(question: Question, speaks: Set[type[Question]], language: str) -> Question | None:
+    """The question in a type out of `speaks`; None if it lowers to none of them.
+
+    `language` is the bank's: dates are accepted as it writes them, and True is its word for it.
+    """
+    lowered: Question | None = question
+    while lowered is not None and type(lowered) not in speaks:
+        lowered = _step(lowered, language)
+    return lowered
+
+
+def _step(question: Question, language: str) -> Question | None:
+    """The question one step simpler."""
+    match question:
+        case Date():
+            return _date(question, language)
+        case Flashcard():
+            return _flashcard(question)
+        case TrueFalse():
+            return _true_false(question, language)
+        case Numeric():
+            return _numeric(question)
+        case Ordering():
+            return _ordering(question)
+        case MultipleChoice() | MultipleResponse() | ShortAnswer() | Matching() | Cloze() | Essay():
+            return None
+
+
+def _common(question: Question) -> dict[str, Any]:
+    """The values of the fields that every question has."""
+    return {each.name: getattr(question, each.name) for each in fields(Common)}
+
+
+def _date(question: Date, language: str) -> ShortAnswer:
+    span = question.span
+    written = [Text(form, span) for form in date_forms(question.answer, language)]
+    folded = {text.source.casefold() for text in written}
+    more = [text for text in question.accept if text.source.casefold() not in folded]
+    return ShortAnswer(
+        **_common(question),
+        prompt=question.prompt,
+        answers=tuple(Accepted(text) for text in (*written, *more)),
+    )
+
+
+def _flashcard(question: Flashcard) -> ShortAnswer | Essay:
+    """A short answer, or an essay where the back is more than can be asked to the letter."""
+    back = question.back
+    reader = Reader()
+    plain = reader.plain(back.source)
+    shown = any(token.type.startswith(("math", "image")) for token in reader.tokens(back.source))
+    if shown or len(plain) > LONGEST_TYPED:
+        return Essay(**_common(question), prompt=question.front, answer=back, lines=3)
+    answer = Accepted(Text(plain, back.span))
+    return ShortAnswer(**_common(question), prompt=question.front, answers=(answer,))
+
+
+def _true_false(question: TrueFalse, language: str) -> MultipleChoice:
+    """Two options; which comes first is drawn, as it says nothing."""
+    word = words(language)
+    true, false = (Choice(Text(word[each], question.span)) for each in ("true", "false"))
+    answer, distractor = (true, false) if question.answer else (false, true)
+    return MultipleChoice(
+        **_common(question), prompt=question.prompt, answer=answer, distractors=(distractor,)
+    )
+
+
+def _numeric(question: Numeric) -> ShortAnswer:
+    number = Accepted(Text(show_number(question.answer), question.span))
+    return ShortAnswer(**_common(question), prompt=question.prompt, answers=(number,))
+
+
+def _ordering(question: Ordering) -> Matching:
+    """Each item matched with its place."""
+    pairs = tuple(
+        (item, Text(str(place), item.span)) for place, item in enumerate(question.items, 1)
+    )
+    return Matching(**_common(question), prompt=question.prompt, pairs=pairs)

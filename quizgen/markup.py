@@ -1,0 +1,228 @@
+"""Markdown with math to the HTML of a dialect, or to plain text.
+
+A text of one line is one line: `1. FC`, `# 3` and `- 5` mean what they say. Lists, quotations, code
+blocks and tables take more than one line. Raw HTML is text; links lead to the web or to mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from quizgen.model import Gap, Image
+
+if TYPE_CHECKING:  # ElementTree comes with latex2mathml, which is imported when math is met
+    from xml.etree.ElementTree import Element
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&$\n{}@]|^\s|\s$")
+"""What a text without can skip: it is its own HTML in every dialect, in an element."""
+
+_LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
+"""Stands for a gap while its text is rendered; no text holds these two noncharacters."""
+
+_BLOCK = re.compile("<(?:p|div|ul|ol|pre|blockquote|table|h[1-6]|hr)\\b")
+
+_UNSAFE_MACROS = re.compile(
+    r"\\(?:href|url|class|style|cssId|data|require|unicode|html\w*|includegraphics|def|gdef|edef|let"
+    r"|(?:re|provide)?newcommand|renewcommand|newenvironment)(?![A-Za-z])"
+)
+"""Macros by which MathJax makes links, styles or scripts, or would take new meanings."""
+
+_MATHML_ATTRIBUTES = {
+    *("accent", "align", "columnalign", "columnlines", "columnspacing", "display", "displaystyle"),
+    *("fence", "form", "largeop", "linethickness", "lspace", "mathsize", "mathvariant"),
+    *("maxsize", "minsize", "movablelimits", "notation", "rowlines", "rowspacing", "rspace"),
+    *("scriptlevel", "separator", "stretchy", "symmetric", "width", "height", "depth", "voffset"),
+    *("xmlns", "mathcolor", "mathbackground"),
+}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one target wants its HTML.
+
+    `escape` makes literal text safe there, in an element and in a quoted attribute alike; `math`
+    takes LaTeX and whether it is displayed; `image` takes the picture and its alternative text.
+    """
+
+    escape: Callable[[str], str]
+    math: Callable[[str, bool], str]
+    image: Callable[[Image, str], str]
+    code: Callable[[str], str] = "<code>{}</code>".format
+
+
+class Renderer:
+    """Renders Markdown to one dialect; `images` maps the paths that the texts name."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.escape = dialect.escape
+        self._markdown = _parser()
+        self._markdown.renderer = _DialectHTML(dialect)
+
+    def render(self, source: str, images: Mapping[str, Image]) -> str:
+        """HTML: what stands in a line without a wrapper, several blocks with theirs."""
+        if not _MARKDOWN.search(source):
+            return source
+        env: dict[str, Any] = {"images": images}
+        line = source.strip()
+        if "\n" not in line:
+            html: str = self._markdown.renderInline(line, env)
+            return html
+        tokens = self._markdown.parse(source, env)
+        if len(tokens) == 3 and tokens[0].type == "paragraph_open":
+            tokens = tokens[1:2]
+        html = self._markdown.renderer.render(tokens, self._markdown.options, env)
+        return html.rstrip("\n")
+
+    def render_gaps(
+        self, pieces: Sequence[str | Gap], gap: Callable[[Gap], str], images: Mapping[str, Image]
+    ) -> str:
+        """HTML of a text with gaps, each as `gap` writes it."""
+        source, gaps = mark_gaps(pieces)
+        return _MARK.sub(lambda match: gap(gaps[int(match[1])]), self.render(source, images))
+
+
+def is_block(html: str) -> bool:
+    """Whether rendered text brings its own block elements."""
+    return _BLOCK.match(html) is not None
+
+
+def mark_gaps(pieces: Sequence[str | Gap]) -> tuple[str, list[Gap]]:
+    """The Markdown of a text with gaps, a mark for each, and the gaps that the marks stand for."""
+    gaps = [piece for piece in pieces if isinstance(piece, Gap)]
+    numbers = iter(range(len(gaps)))
+    source = "".join(
+        f"\ufdd0{next(numbers)}\ufdd1" if isinstance(piece, Gap) else piece for piece in pieces
+    )
+    return source, gaps
+
+
+class Reader:
+    """Takes Markdown apart: its plain text, the images and the math in it."""
+
+    def __init__(self) -> None:
+        self._markdown = _parser()
+
+    def plain(self, source: str) -> str:
+        """The text that a reader sees, in one line; math as LaTeX, images as their text."""
+        if not _MARKDOWN.search(source):
+            return source
+        return " ".join("".join(map(_plain, self.tokens(source))).split())
+
+    def tokens(self, source: str) -> list[Token]:
+        """The tokens of a text, inline ones among the blocks."""
+        line = source.strip()
+        parse = self._markdown.parse if "\n" in line else self._markdown.parseInline
+        flat: list[Token] = []
+        for token in parse(line, {}):
+            flat += [*(token.children or ()), token] if token.type == "inline" else [token]
+        return flat
+
+
+def math_fault(latex: str) -> str | None:
+    """What is wrong with a formula, or None."""
+    unsafe = _UNSAFE_MACROS.search(latex)
+    if unsafe:
+        return f"the macro '{unsafe[0]}' is not allowed"
+    try:
+        to_mathml(latex, display=False)
+    except MathError as error:
+        return str(error)
+    return None
+
+
+class MathError(ValueError):
+    """A formula that cannot be read; says why."""
+
+
+def to_mathml(latex: str, display: bool) -> str:
+    """MathML of a LaTeX formula. Raises MathError if it cannot be read."""
+    from html import unescape
+    from xml.etree import ElementTree
+
+    from latex2mathml.converter import convert_to_element
+
+    if latex.count("{") - latex.count("\\{") != latex.count("}") - latex.count("\\}"):
+        raise MathError("its braces do not pair")
+    try:
+        root: Element = convert_to_element(latex, display="block" if display else "inline")
+    # The converter has no error base: a bad formula ends in IndexError or ValueError as well.
+    except Exception as error:
+        raise MathError(type(error).__name__.removesuffix("Error")) from error
+    for element in root.iter():
+        if element.text:
+            element.text = unescape(element.text)
+            if element.text.startswith("\\") and element.text[1:].isalpha():
+                raise MathError(f"there is no macro '{element.text}'")
+        for name in [name for name in element.attrib if name not in _MATHML_ATTRIBUTES]:
+            del element.attrib[name]
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _parser() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        double_inline=True,
+    )
+    markdown.validateLink = lambda url: _LINK.match(url) is not None  # type: ignore[method-assign]  # the documented way to replace it
+    return markdown
+
+
+def _plain(token: Token) -> str:
+    match token.type:
+        case "image":
+            return token.content
+        case "softbreak" | "hardbreak":
+            return " "
+        case "inline":
+            return " "
+        case _:
+            return token.content
+
+
+class _DialectHTML(RendererHTML):
+    """markdown-it's renderer, with a dialect's ways for what differs."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__()
+        self._dialect = dialect
+        for name in ("math_inline", "math_inline_double", "math_block"):
+            self.rules[name] = self._math
+
+    def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return self._dialect.escape(tokens[idx].content)
+
+    text_special = text
+
+    def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return self._dialect.code(self._dialect.escape(tokens[idx].content))
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return f"<pre>{self.code_inline(tokens, idx, options, env)}</pre>\n"
+
+    fence = code_block
+
+    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        token = tokens[idx]
+        image: Image = env["images"][str(token.attrs["src"])]
+        return self._dialect.image(image, self._dialect.escape(token.content))
+
+    def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        token = tokens[idx]
+        return self._dialect.math(token.content.strip(), token.type != "math_inline")
+
+    def renderAttrs(self, token: Token) -> str:  # noqa: N802 - the name of the method it replaces
+        escape = self._dialect.escape
+        return "".join(f' {name}="{escape(str(value))}"' for name, value in token.attrItems())

@@ -1,0 +1,81 @@
+"""Problems: what is wrong, where it stands, and how it prints."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file: its path as it was named, line and column counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Severity(IntEnum):
+    """How grave a problem is; the smaller, the graver."""
+
+    ERROR = 0
+    WARNING = 1
+    INFO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: a short stable code, a sentence that says what to do, a place if there is one."""
+
+    code: str
+    message: str
+    span: Span | None = None
+    severity: Severity = field(default=Severity.ERROR, kw_only=True)
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span else ""
+        grade = "" if self.severity is Severity.ERROR else f"{self.severity.name.lower()}: "
+        return f"{place}{self.code} {grade}{self.message}"
+
+
+class QuizgenError(Exception):
+    """The one error base: carries the problems that stopped the work, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sort_problems(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by file, line, column and code; those without a place come first; equal ones once."""
+
+    def place(problem: Problem) -> tuple[tuple[str, ...], int, int, str, str]:
+        span = problem.span
+        where = (PurePath(span.file).parts, span.line, span.column) if span else ((), 0, 0)
+        return *where, problem.code, problem.message
+
+    return tuple(sorted(dict.fromkeys(problems), key=place))
+
+
+def error_at(path: object, code: str, message: str) -> QuizgenError:
+    """The error of one problem with a whole file, placed at its first character."""
+    return QuizgenError([Problem(code, message, Span(str(path), 1, 1))])
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Whether any of the problems is an error."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'near'?` if one of the known words is near, else the empty string."""
+    names = list(known)
+    by_fold = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
+    return f"; did you mean '{by_fold[near[0]]}'?" if near else ""

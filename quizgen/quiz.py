@@ -1,0 +1,260 @@
+"""From banks to a quiz: select, draw, put in order, make versions. Pure functions, no state.
+
+Every order is a sort by digest of the seed, the version, the question and the thing itself. So an
+order depends on nothing else: adding a question moves no other, and any machine draws the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from itertools import count
+
+from quizgen.model import (
+    TYPES,
+    Bank,
+    Choice,
+    Difficulty,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Ordering,
+    Question,
+    Text,
+)
+from quizgen.problems import Problem, QuizgenError, Severity, did_you_mean
+
+
+class Shuffle(Enum):
+    """What is drawn rather than kept as written. What would give the key away always is."""
+
+    NOTHING = "nothing"
+    OPTIONS = "options"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Which questions make a quiz and how they are drawn; an empty filter lets all pass."""
+
+    tags: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    difficulties: tuple[Difficulty, ...] = ()
+    count: int | None = None
+    seed: str = "quizgen"
+    shuffle: Shuffle = Shuffle.OPTIONS
+    versions: int = 1
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question in its place: `number` from 1, `draw` what its orders are drawn from."""
+
+    number: int
+    bank: Bank
+    question: Question
+    draw: str
+    shuffle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a quiz: its mark (A, B, ...; empty if there is but one) and its items."""
+
+    mark: str
+    items: tuple[Item, ...]
+
+    @property
+    def points(self) -> Decimal:
+        """What a faultless sheet earns."""
+        return sum((item.question.points for item in self.items), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """What a writer is handed. `problems` says what the selection could not do."""
+
+    title: str
+    language: str
+    seed: str
+    banks: tuple[Bank, ...]
+    versions: tuple[Version, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as it is shown."""
+
+    choice: Choice
+    right: bool
+
+
+MAX_VERSIONS = 26
+
+
+def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz:  # noqa: B008 - frozen
+    """A quiz of what the selection finds in the banks.
+
+    Raises QuizgenError if it finds nothing, or names a tag that no bank has.
+    """
+    problems = list(_unknown_tags(banks, selection.tags))
+    if problems:
+        raise QuizgenError(problems)
+    found = [
+        (bank, question)
+        for bank in banks
+        for question in bank.questions
+        if _passes(question, selection)
+    ]
+    if not found:
+        raise QuizgenError(
+            [Problem("no-questions", "no question passes the filters; see 'quizgen list'")]
+        )
+    if selection.count is not None and selection.count < len(found):
+        drawn = sorted(found, key=lambda pair: _digest(selection.seed, pair[0].id, pair[1].id))
+        kept = {(bank.id, question.id) for bank, question in drawn[: selection.count]}
+        found = [pair for pair in found if (pair[0].id, pair[1].id) in kept]
+    elif selection.count is not None and selection.count > len(found):
+        message = (
+            f"{selection.count} questions are asked for and there are {len(found)}: all are taken"
+        )
+        problems.append(Problem("too-few-questions", message, severity=Severity.WARNING))
+    marks = _marks(selection.versions)
+    return Quiz(
+        title=selection.title or common_title(banks),
+        language=banks[0].language,
+        seed=selection.seed,
+        banks=tuple(banks),
+        versions=tuple(Version(mark, _items(found, selection, mark)) for mark in marks),
+        problems=tuple(problems),
+    )
+
+
+def common_title(banks: Sequence[Bank]) -> str:
+    """The title of the bank, or of the work that all banks cite first, or all titles."""
+    if len(banks) == 1:
+        return banks[0].title
+    works = {bank.sources[0].title if bank.sources else None for bank in banks}
+    work = works.pop()
+    return work if work and not works else " · ".join(bank.title for bank in banks)
+
+
+def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Option, ...]:
+    """The options of a choice question as they are shown; numbers by size, pinned ones last."""
+    keys = (question.answer,) if isinstance(question, MultipleChoice) else question.answers
+    written = [Option(choice, True) for choice in keys]
+    written += [Option(choice, False) for choice in question.distractors]
+    loose = [option for option in written if not option.choice.pin]
+    pinned = [option for option in written if option.choice.pin]
+    pinned.sort(key=lambda option: (option.choice.text.span.line, option.choice.text.span.column))
+    sizes = [_size(option.choice.text) for option in loose]
+    if None not in sizes:
+        loose.sort(key=lambda option: _size(option.choice.text) or 0)
+    elif item.shuffle:
+        loose.sort(key=lambda option: draw_key(item, option.choice.text))
+    return (*loose, *pinned)
+
+
+def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
+    """Whether the order of the options means something: by size, pinned, or not to be drawn."""
+    choices = [option.choice for option in options(item, question)]
+    return (
+        not item.shuffle
+        or any(choice.pin for choice in choices)
+        or all(_size(choice.text) is not None for choice in choices)
+    )
+
+
+def right_sides(item: Item, question: Matching) -> tuple[Text, ...]:
+    """What a matching offers on the right, each once, drawn."""
+    sides = dict.fromkeys([*(right for _, right in question.pairs), *question.distractors])
+    return tuple(sorted(sides, key=lambda side: draw_key(item, side)))
+
+
+def scrambled(item: Item, question: Ordering) -> tuple[Text, ...]:
+    """The items of an ordering, drawn, never in their right order."""
+    drawn = tuple(sorted(question.items, key=lambda text: draw_key(item, text)))
+    return drawn if drawn != question.items else (*drawn[1:], drawn[0])
+
+
+def draw_key(item: Item, text: Text) -> bytes:
+    """The sort key that draws a place for one of a question's texts."""
+    return _digest(item.draw, text.source)
+
+
+def _passes(question: Question, selection: Selection) -> bool:
+    return (
+        (
+            not selection.types
+            or isinstance(question, tuple(TYPES[name] for name in selection.types))
+        )
+        and (not selection.difficulties or question.difficulty in selection.difficulties)
+        and (
+            not selection.tags
+            or any(_is_within(own, tag) for own in question.tags for tag in selection.tags)
+        )
+    )
+
+
+def _is_within(tag: str, topic: str) -> bool:
+    return tag == topic or tag.startswith(f"{topic}::")
+
+
+def _unknown_tags(banks: Iterable[Bank], tags: Sequence[str]) -> Iterator[Problem]:
+    if not tags:
+        return
+    known = dict.fromkeys(tag for bank in banks for each in bank.questions for tag in each.tags)
+    for tag in tags:
+        if not any(_is_within(own, tag) for own in known):
+            near = did_you_mean(tag, known) or "; see 'quizgen list'"
+            yield Problem("no-tag", f"no question has the tag '{tag}'{near}")
+
+
+def _marks(versions: int) -> list[str]:
+    if not 1 <= versions <= MAX_VERSIONS:
+        raise QuizgenError(
+            [Problem("versions", f"{versions} versions cannot be made; take 1 to {MAX_VERSIONS}")]
+        )
+    return [""] if versions == 1 else [chr(ord("A") + index) for index in range(versions)]
+
+
+def _items(
+    found: Sequence[tuple[Bank, Question]], selection: Selection, mark: str
+) -> tuple[Item, ...]:
+    numbers = count(1)
+    key: Callable[[tuple[Bank, Question]], bytes] = lambda pair: _digest(  # noqa: E731 - one use
+        selection.seed, mark, "order", pair[0].id, pair[1].id
+    )
+    ordered = sorted(found, key=key) if selection.shuffle is Shuffle.ALL else found
+    drawn = selection.shuffle is not Shuffle.NOTHING
+    return tuple(
+        Item(
+            number=next(numbers),
+            bank=bank,
+            question=question,
+            draw="\0".join((selection.seed, mark, bank.id, question.id)),
+            shuffle=drawn and question.shuffle,
+        )
+        for bank, question in ordered
+    )
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).digest()
+
+
+_NUMBER = re.compile(r"[-+\u2212]?\d+(?:\.\d+)?")
+
+
+def _size(text: Text) -> Decimal | None:
+    """The number that an option consists of, if it is one."""
+    source = text.source
+    if not _NUMBER.fullmatch(source):
+        return None
+    return Decimal(source.replace("\u2212", "-"))

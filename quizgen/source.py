@@ -1,0 +1,383 @@
+"""YAML text to plain nodes that know their place, over PyYAML's event stream.
+
+A scalar stays the text that stands in the file: what it means is decided by whoever reads it.
+The parser is libyaml's where PyYAML was built with it, else the one in pure Python.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from quizgen.problems import Problem, QuizgenError, Span, error_at
+
+MAX_BYTES = 1 << 30
+"""The largest file that is read, in bytes."""
+
+MAX_DEPTH = 40
+"""How deep collections may nest; a bank needs six levels."""
+
+MAX_ALIASED = 100_000
+"""How many nodes the aliases of one file may stand for, counted as if each were written out."""
+
+_STANDARD_TAGS = {None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq"))}
+
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""Characters that XML or HTML cannot carry: controls, lone surrogates, noncharacters."""
+
+
+@dataclass(slots=True)
+class ScalarNode:
+    """A value as it is written, quotes and folding undone; `plain` if it stands without quotes."""
+
+    value: str
+    line: int
+    column: int
+    plain: bool = False
+
+
+@dataclass(slots=True)
+class ListNode:
+    """A list of nodes."""
+
+    items: list[Node]
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class MapNode:
+    """Keys and values in the order of the file, each key once, merge keys already followed."""
+
+    entries: list[tuple[ScalarNode, Node]]
+    line: int
+    column: int
+
+
+Node = ScalarNode | ListNode | MapNode
+
+
+def read_file(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises QuizgenError if there is none, it is no regular file, too large, or not UTF-8.
+    """
+    try:
+        # Opened without blocking: a FIFO that nobody writes to would hang, and is refused below.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NONBLOCK)) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise error_at(path, "not-a-file", "this is no regular file; give a YAML file")
+            if status.st_size > MAX_BYTES:
+                raise error_at(
+                    path,
+                    "too-large",
+                    f"the file has {status.st_size:,} bytes, the most is {MAX_BYTES:,}; split it",
+                )
+            data = file.read()
+    except OSError as error:
+        raise error_at(path, "unreadable", f"cannot read the file: {error.strerror}") from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise error_at(path, "encoding", "the file is UTF-16; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8-sig")
+        line, column = _position(good, len(good))
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise QuizgenError([Problem("encoding", message, Span(str(path), line, column))]) from error
+
+
+_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+
+
+def _position(text: str, index: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an index into the text."""
+    start = text.rfind("\n", 0, index) + 1
+    return text.count("\n", 0, index) + 1, index - start + 1
+
+
+class Document:
+    """One YAML document whose top level is a mapping, read an entry at a time.
+
+    Faults that leave the rest readable (a duplicate key, an odd tag) go to `problems`; the first
+    that does not is raised as QuizgenError by whoever iterates.
+    """
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self._text = text
+        self._anchors: dict[str, tuple[Node, int] | None] = {}
+        self._count = 0
+        self._aliased = 0
+
+    def entries(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
+        """The top-level keys with their values, in the order of the file.
+
+        The list under the key `stream` comes as an iterator that builds each item when it is
+        asked for, so that a large file never stands in memory whole; it must be used up.
+        """
+        self._reject_forbidden()
+        parser = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(self._text)
+        try:
+            self._next = parser.get_event
+            self._next()  # the stream's start
+            event = self._next()
+            if isinstance(event, StreamEndEvent):
+                raise error_at(
+                    self.file, "empty", "the file is empty; a bank begins with 'bank: ID'"
+                )
+            event = self._next()
+            if not isinstance(event, MappingStartEvent):
+                raise self._error(
+                    event, "not-a-mapping", "a bank is a mapping; begin with 'bank: ID'"
+                )
+            self._check_tag(event)
+            yield from self._top(stream)
+            event = self._next()
+            if isinstance(event, DocumentEndEvent):
+                event = self._next()
+            if not isinstance(event, StreamEndEvent):
+                raise self._error(
+                    event, "second-document", "one file holds one bank; remove what follows '---'"
+                )
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax_error(error) from error
+        except yaml.reader.ReaderError as error:
+            raise self._reader_error(error) from error
+        finally:
+            parser.dispose()
+
+    def _top(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
+        seen: dict[str, ScalarNode] = {}
+        while not isinstance(event := self._next(), MappingEndEvent):
+            key = self._key(event, 1)
+            following = self._next()
+            if key.value in seen:
+                self._duplicate(key, seen[key.value])
+                self._node(following, 1)
+            elif key.value == stream and isinstance(following, SequenceStartEvent):
+                yield key, self._items(following, 1)
+            elif key.value == "<<" and key.plain:
+                merged = self._merged(key, self._node(following, 1))
+                yield from (entry for entry in merged if entry[0].value not in seen)
+            else:
+                yield key, self._node(following, 1)
+            seen.setdefault(key.value, key)
+
+    def _items(self, start: SequenceStartEvent, depth: int) -> Iterator[Node]:
+        self._enter(start, depth)
+        while not isinstance(event := self._next(), SequenceEndEvent):
+            yield self._node(event, depth + 1)
+
+    def _node(self, event: Event, depth: int) -> Node:
+        kind = type(event)
+        node: Node
+        if kind is ScalarEvent:
+            self._count += 1
+            node = self._scalar(event)
+            if event.anchor is not None:
+                self._anchors[event.anchor] = node, 1
+            return node
+        if kind is AliasEvent:
+            return self._alias(event)
+        before = self._count
+        self._count += 1
+        self._enter(event, depth)
+        mark = event.start_mark
+        if kind is SequenceStartEvent:
+            items: list[Node] = []
+            while type(inner := self._next()) is not SequenceEndEvent:
+                items.append(self._node(inner, depth + 1))
+            node = ListNode(items, mark.line + 1, mark.column + 1)
+        else:
+            node = MapNode(self._entries(depth), mark.line + 1, mark.column + 1)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node, self._count - before
+        return node
+
+    def _entries(self, depth: int) -> list[tuple[ScalarNode, Node]]:
+        entries: list[tuple[ScalarNode, Node]] = []
+        merges: list[tuple[ScalarNode, Node]] = []
+        while type(event := self._next()) is not MappingEndEvent:
+            key = self._key(event, depth)
+            value = self._node(self._next(), depth + 1)
+            (merges if key.plain and key.value == "<<" else entries).append((key, value))
+        if merges or len({key.value for key, _ in entries}) != len(entries):
+            return self._settle(entries, merges)
+        return entries
+
+    def _settle(
+        self, entries: list[tuple[ScalarNode, Node]], merges: list[tuple[ScalarNode, Node]]
+    ) -> list[tuple[ScalarNode, Node]]:
+        """Each key once: a duplicate is reported, and a key of one's own beats a merged one."""
+        settled: dict[str, tuple[ScalarNode, Node]] = {}
+        for key, value in entries:
+            if key.value in settled:
+                self._duplicate(key, settled[key.value][0])
+            else:
+                settled[key.value] = key, value
+        for key, value in merges:
+            for merged in self._merged(key, value):
+                settled.setdefault(merged[0].value, merged)
+        return list(settled.values())
+
+    def _merged(self, key: ScalarNode, value: Node) -> list[tuple[ScalarNode, Node]]:
+        entries: list[tuple[ScalarNode, Node]] = []
+        for node in value.items if isinstance(value, ListNode) else [value]:
+            if isinstance(node, MapNode):
+                entries += node.entries
+            else:
+                self._report(
+                    node, "merge", "'<<' takes a mapping or a list of mappings, as '*NAME'"
+                )
+        return entries
+
+    def _key(self, event: Event, depth: int) -> ScalarNode:
+        node = self._node(event, depth + 1)
+        if isinstance(node, ScalarNode):
+            return node
+        raise self._error(event, "key", "a key is a plain word; quote it if it is text")
+
+    def _scalar(self, event: ScalarEvent) -> ScalarNode:
+        mark = event.start_mark
+        if event.tag is not None:
+            self._check_tag(event)
+        value = event.value
+        line, column = mark.line + 1, mark.column + 1
+        if not value.isprintable() and (found := FORBIDDEN.search(value)):
+            self.problems.append(
+                Problem(
+                    "control-character",
+                    f"the text holds U+{ord(found[0]):04X}, which no output can carry; remove it",
+                    Span(self.file, line, column),
+                )
+            )
+        return ScalarNode(value, line, column, event.style is None)
+
+    def _alias(self, event: AliasEvent) -> Node:
+        if event.anchor not in self._anchors:
+            raise self._error(event, "alias", f"no '&{event.anchor}' stands before this alias")
+        found = self._anchors[event.anchor]
+        if found is None:
+            raise self._error(event, "alias", f"'*{event.anchor}' stands inside '&{event.anchor}'")
+        node, size = found
+        self._count += size
+        self._aliased += size
+        if self._aliased > MAX_ALIASED:
+            raise self._error(
+                event,
+                "alias-limit",
+                f"the aliases stand for over {MAX_ALIASED:,} values; write them out",
+            )
+        return node
+
+    def _enter(self, event: Event, depth: int) -> None:
+        self._check_tag(event)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None
+        if depth > MAX_DEPTH:
+            raise self._error(
+                event,
+                "too-deep",
+                f"values nest more than {MAX_DEPTH} levels deep; check the brackets",
+            )
+
+    def _check_tag(self, event: Event) -> None:
+        if event.tag not in _STANDARD_TAGS:
+            mark = event.start_mark
+            span = Span(self.file, mark.line + 1, mark.column + 1)
+            name = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.problems.append(
+                Problem("tag", f"the tag '{name}' has no meaning in a bank; remove it", span)
+            )
+
+    def _duplicate(self, key: ScalarNode, first: ScalarNode) -> None:
+        self._report(
+            key,
+            "duplicate-key",
+            f"'{key.value}' stands already in line {first.line}; keep one of the two",
+        )
+
+    def _report(self, node: Node, code: str, message: str) -> None:
+        self.problems.append(Problem(code, message, Span(self.file, node.line, node.column)))
+
+    def _error(self, event: Event, code: str, message: str) -> QuizgenError:
+        mark = event.start_mark
+        return QuizgenError(
+            [Problem(code, message, Span(self.file, mark.line + 1, mark.column + 1))]
+        )
+
+    def _reject_forbidden(self) -> None:
+        """YAML has no such characters either, but its parsers stop at the first."""
+        problems = [
+            Problem(
+                "control-character",
+                f"the file holds U+{ord(found[0]):04X}, which no output can carry; remove it",
+                Span(self.file, *_position(self._text, found.start())),
+            )
+            for found in FORBIDDEN.finditer(self._text)
+        ]
+        if problems:
+            raise QuizgenError(problems[:100])
+
+    def _syntax_error(self, error: yaml.MarkedYAMLError) -> QuizgenError:
+        mark = error.problem_mark or error.context_mark
+        what = str(error.problem or error.context)
+        advice = next((text for sign, text in _ADVICE.items() if sign in what), None)
+        message = advice or f"this is not YAML: {what}"
+        if mark and self._text[mark.index : mark.index + 1] == "\t":
+            message = "a tab cannot indent; use spaces"
+        return QuizgenError(
+            [Problem("yaml", message, Span(self.file, mark.line + 1, mark.column + 1))]
+            if mark
+            else error_at(self.file, "yaml", message).problems
+        )
+
+    def _reader_error(self, error: yaml.reader.ReaderError) -> QuizgenError:
+        index = error.position if isinstance(error.position, int) else 0
+        line, column = _position(self._text, index)
+        message = f"the character U+{ord(self._text[index]):04X} may not stand in YAML; remove it"
+        return QuizgenError([Problem("control-character", message, Span(self.file, line, column))])
+
+
+_ADVICE = {
+    "cannot start any token": (
+        "a value cannot begin with this character; put the text in quotes, indent with spaces"
+    ),
+    "mapping values are not allowed": (
+        "a ': ' inside a plain text; put the text in quotes, or check the indentation"
+    ),
+    "could not find expected ':'": (
+        "a key without ':' or a quote that is not closed; write 'key: value'"
+    ),
+    "while scanning a quoted scalar": "a quote is opened here and not closed",
+    "found unexpected end of stream": "a quote or bracket is opened and not closed before the end",
+    "did not find expected ',' or": "a ',' or a closing bracket is missing before this place",
+    "did not find expected key": (
+        "a key was expected here; check the indentation, and quotes that end too early"
+    ),
+    "did not find expected '-' indicator": "a list item was expected here; check the indentation",
+    "expected <block end>": "the indentation or a quote is wrong here",
+    "unknown escape": "a backslash in double quotes starts an escape; use single quotes",
+}

@@ -1,0 +1,536 @@
+"""An Anki package. What the engine makes of it is Anki's import code (rslib/src/import_export)."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import itertools
+import json
+import re
+import sqlite3
+import zipfile
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import genanki
+from jinja2 import Environment, TemplateError
+from markupsafe import Markup
+
+from quizgen.languages import show_date
+from quizgen.lower import lower
+from quizgen.markup import Dialect, Renderer
+from quizgen.model import (
+    Bank,
+    Choice,
+    Cloze,
+    Date,
+    Essay,
+    Flashcard,
+    Gap,
+    Image,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    Question,
+    ShortAnswer,
+    Text,
+    TrueFalse,
+    type_name,
+)
+from quizgen.numbers import show_number
+from quizgen.problems import Problem, Severity
+from quizgen.quiz import Item, Quiz, options, right_sides, scrambled
+from quizgen.words import words
+from quizgen.writers.output import (
+    Output,
+    Track,
+    environment,
+    lowered,
+    show_citations,
+    template_problem,
+)
+
+NATIVE = frozenset(
+    {
+        MultipleChoice,
+        MultipleResponse,
+        TrueFalse,
+        ShortAnswer,
+        Numeric,
+        Date,
+        Matching,
+        Ordering,
+        Cloze,
+        Essay,
+        Flashcard,
+    }
+)
+"""The types that have a card of their own; the others lower to one of them."""
+
+QUESTION_MODEL = 1_763_900_001
+CLOZE_MODEL = 1_763_900_002
+"""Ids of the two note types. Never changed: Anki would add a second note type."""
+
+# Neither their number nor their order may ever change, for the same reason; hence the spare ones.
+QUESTION_FIELDS = (
+    *("Id", "Kind", "Question", "Choices", "Answer", "Explanation", "Hint", "Image", "Source"),
+    *("Reverse", "Typed", "Spare 1", "Spare 2", "Spare 3"),
+)
+CLOZE_FIELDS = (
+    *("Id", "Prompt", "Text", "Explanation", "Hint", "Image", "Source"),
+    *("Spare 1", "Spare 2", "Spare 3"),
+)
+
+LONGEST_TYPED = 40
+"""Up to how many characters a learner is asked to type an answer."""
+
+
+@dataclass(frozen=True)
+class AnkiOptions:
+    """`deck` is the parent deck's name. `moment` is when the content last changed (seconds since
+    1970), by which Anki tells an update; if not given, the newest bank file's.
+    """
+
+    deck: str | None = None
+    moment: int | None = None
+    templates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as the package holds it: its guid, note type, fields in order, tags, cards."""
+
+    guid: str
+    model: int
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    cards: tuple[int, ...]
+
+
+class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no types
+    """A deck whose notes are written as they come, rather than gathered first."""
+
+    def __init__(
+        self, deck_id: int, name: str, description: str, notes: Iterable[Note], due: Iterator[int]
+    ) -> None:
+        super().__init__(deck_id, name, description)
+        self._stream = notes
+        self._due = due
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
+        """The deck and its note types as genanki writes them, then the notes in batches."""
+        super().write_to_db(cursor, timestamp, id_gen)
+        for batch in _batches(self._stream, 500):
+            notes, cards = [], []
+            for note in batch:
+                key = next(id_gen)
+                notes.append((key, note, int(timestamp)))
+                due = next(self._due)
+                cards += [
+                    (next(id_gen), key, self.deck_id, each, int(timestamp), due)
+                    for each in note.cards
+                ]
+            cursor.executemany(
+                "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')",
+                (
+                    (
+                        key,
+                        note.guid,
+                        note.model,
+                        moment,
+                        f" {' '.join(note.tags)} ",
+                        "\x1f".join(note.fields),
+                        note.fields[2],
+                    )
+                    for key, note, moment in notes
+                ),
+            )
+            cursor.executemany(
+                "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards
+            )
+
+
+def write(quiz: Quiz, options: AnkiOptions = AnkiOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
+    """One package, ending `.apkg`: a sub-deck a bank, the notes of the first version in order."""
+    try:
+        templates = environment("anki", options.templates)
+        writer = _Writer(templates)
+        moment = options.moment or max(1, *(bank.modified for bank in quiz.banks))
+        collection = _collection(_decks(quiz, options, writer, track), moment)
+    except TemplateError as error:
+        raise template_problem(error) from error
+    package = _zip(collection, writer.media.values())
+    return Output({".apkg": package}, tuple(writer.problems))
+
+
+def guid(bank: str, question: str) -> str:
+    """The id by which Anki knows a question for ever: a digest of its bank's id and its own."""
+    digest = hashlib.sha256(f"quizgen\0{bank}\0{question}".encode()).digest()
+    return urlsafe_b64encode(digest[:12]).decode("ascii")
+
+
+def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[genanki.Deck]:
+    """The parent with its description, then a deck a bank."""
+    by_bank: dict[str, list[Item]] = {}
+    for item in track(quiz.versions[0].items):
+        by_bank.setdefault(item.bank.id, []).append(item)
+    banks = [bank for bank in quiz.banks if bank.id in by_bank]
+    single = len(quiz.banks) == 1
+    parent = options.deck or ("" if single else _deck_name(quiz.title))
+    due = itertools.count(1)
+    decks: list[genanki.Deck] = []
+    if parent:
+        about = writer.description(parent, quiz.banks)
+        decks.append(StreamedDeck(_number("deck", parent), parent, about, (), due))
+    for bank in banks:
+        name = "::".join(filter(None, (parent, _deck_name(bank.title))))
+        notes = writer.notes(by_bank[bank.id])
+        about = writer.description(bank.title, [bank])
+        decks.append(StreamedDeck(_number("bank", bank.id), name, about, notes, due))
+    for model in writer.models():
+        decks[0].add_model(model)
+    return decks
+
+
+class _Writer:
+    """Items to notes; keeps the media that they use."""
+
+    def __init__(self, templates: Environment) -> None:
+        self.problems: list[Problem] = []
+        self.media: dict[str, Image] = {}
+        self._templates = templates
+        self._fields: Any = templates.get_template("fields.html.j2").module
+        self._renderer = Renderer(Dialect(_escape, _math, self._image))
+
+    def models(self) -> tuple[genanki.Model, genanki.Model]:
+        """The two note types."""
+        css = self._raw("style.css")
+        question = genanki.Model(
+            QUESTION_MODEL,
+            "quizgen question",
+            fields=_identified(QUESTION_FIELDS, QUESTION_MODEL),
+            templates=_identified(("Question", "Reversed"), QUESTION_MODEL, self._sides),
+            css=css,
+            sort_field_index=2,
+        )
+        cloze = genanki.Model(
+            CLOZE_MODEL,
+            "quizgen cloze",
+            fields=_identified(CLOZE_FIELDS, CLOZE_MODEL),
+            templates=_identified(("Cloze",), CLOZE_MODEL, self._sides),
+            css=css,
+            model_type=genanki.Model.CLOZE,
+            sort_field_index=2,
+        )
+        return question, cloze
+
+    def description(self, title: str, banks: Iterable[Bank]) -> str:
+        """What Anki shows of a deck: title, what it is about, sources, licence, how to update."""
+        banks = list(banks)
+        return str(
+            self._templates.get_template("description.html.j2").render(
+                title=title,
+                banks=banks,
+                works=list(dict.fromkeys(str(each) for bank in banks for each in bank.sources)),
+                licence=", ".join(dict.fromkeys(bank.licence for bank in banks if bank.licence)),
+                words=words(banks[0].language),
+            )
+        )
+
+    def notes(self, items: Iterable[Item]) -> Iterator[Note]:
+        """The notes of one bank."""
+        for item in items:
+            question = lower(item.question, NATIVE, item.bank.language)
+            if question is None:
+                message = "Anki has no card for this question"
+                span = item.question.span
+                self.problems.append(Problem("left-out", message, span, severity=Severity.WARNING))
+                continue
+            if type(question) is not type(item.question):
+                self.problems.append(lowered(item.question, question, "Anki"))
+            yield self._note(item, question)
+
+    def _note(self, item: Item, question: Question) -> Note:
+        bank = item.bank
+        fields = {
+            "Id": html.escape(f"{bank.id}.{question.id}"),
+            "Kind": type_name(item.question),
+            "Explanation": self.text(question.feedback, bank),
+            "Hint": self._hints(question, bank),
+            "Source": self._source(question, bank),
+            **self._body(item, question),
+        }
+        if isinstance(question, Cloze):
+            names, model = CLOZE_FIELDS, CLOZE_MODEL
+            cards = tuple(sorted({gap.group - 1 for gap in question.text.gaps}))
+        else:
+            names, model = QUESTION_FIELDS, QUESTION_MODEL
+            cards = (0, 1) if fields.get("Reverse") else (0,)
+        return Note(
+            guid=guid(bank.id, question.id),
+            model=model,
+            fields=tuple(str(fields.get(name, "")) for name in names),
+            tags=_tags(item),
+            cards=cards,
+        )
+
+    def _body(self, item: Item, question: Question) -> Mapping[str, str]:
+        """The fields that differ by type."""
+        bank = item.bank
+        match question:
+            case MultipleChoice() | MultipleResponse():
+                return self._choices(item, question)
+            case TrueFalse():
+                return self._verdicts(question, bank)
+            case ShortAnswer():
+                return self._short_answer(question, bank)
+            case Numeric():
+                return self._numeric(question, bank)
+            case Date():
+                return self._date(question, bank)
+            case Matching():
+                return self._matching(item, question)
+            case Ordering():
+                return self._ordering(item, question)
+            case Cloze(prompt=prompt, text=text):
+                marked = self._renderer.render_gaps(text.pieces, _cloze_code, bank.images)
+                return {"Prompt": self.text(prompt, bank), "Text": marked}
+            case Essay():
+                return self._essay(question, bank)
+            case Flashcard(front=front, back=back):
+                sides = {"Question": self.text(front, bank), "Answer": self.text(back, bank)}
+                return {**sides, "Reverse": "1" if question.reversed else ""}
+            case other:
+                raise TypeError(f"{type(other).__name__} is to be lowered first")
+
+    # Text.
+
+    def text(self, text: Text | None, bank: Bank) -> str:
+        """A text as a field holds it; empty for no text."""
+        return self._renderer.render(text.source, bank.images) if text else ""
+
+    def safe(self, text: Text | None, bank: Bank) -> Markup:
+        """The same for a template."""
+        return Markup(self.text(text, bank))  # noqa: S704 - the renderer escapes
+
+    def _image(self, image: Image, alt: str) -> str:
+        self.media[image.name] = image
+        return f'<img src="{image.name}" alt="{alt}">'
+
+    def _hints(self, question: Question, bank: Bank) -> str:
+        if not question.hints:
+            return ""
+        hints = [self.safe(hint, bank) for hint in question.hints]
+        return str(self._fields.hints(hints, words(bank.language)["hint"]))
+
+    def _source(self, question: Question, bank: Bank) -> str:
+        if not question.cite:
+            return ""
+        return _escape(f"{words(bank.language)['source']}: {show_citations(question.cite)}")
+
+    # Question types.
+
+    def _choices(
+        self, item: Item, question: MultipleChoice | MultipleResponse
+    ) -> Mapping[str, str]:
+        bank = item.bank
+        single = isinstance(question, MultipleChoice)
+        shown = [(option.right, *self._choice(option.choice, bank)) for option in options(item, question)]
+        return {
+            "Question": self.text(question.prompt, bank),
+            "Choices": str(self._fields.choices(shown, single=single)),
+        }
+
+    def _verdicts(self, question: TrueFalse, bank: Bank) -> Mapping[str, str]:
+        word = words(bank.language)
+        shown = [
+            (value is question.answer, _marked(word[str(value).lower()]), "")
+            for value in (True, False)
+        ]
+        return {
+            "Question": self.text(question.prompt, bank),
+            "Choices": str(self._fields.choices(shown, single=True)),
+        }
+
+    def _choice(self, choice: Choice, bank: Bank) -> tuple[Markup, Markup]:
+        return self.safe(choice.text, bank), self.safe(choice.feedback, bank)
+
+    def _short_answer(self, question: ShortAnswer, bank: Bank) -> Mapping[str, str]:
+        key, *others = question.answers
+        accepted = [
+            (_marked(answer.text.source), _percent(answer.credit), self.safe(answer.feedback, bank))
+            for answer in others
+        ]
+        feedback = self.safe(key.feedback, bank)
+        answer = self._fields.typed(
+            _marked(key.text.source), accepted, feedback, words(bank.language)
+        )
+        return self._asked(question.prompt, str(answer), key.text.source, bank)
+
+    def _numeric(self, question: Numeric, bank: Bank) -> Mapping[str, str]:
+        number = show_number(question.answer)
+        shown = " ".join(filter(None, (number, question.unit)))
+        if question.margin:
+            shown += f" (± {show_number(question.margin)})"
+        return self._asked(question.prompt, _escape(shown), number, bank)
+
+    def _date(self, question: Date, bank: Bank) -> Mapping[str, str]:
+        shown = show_date(question.answer, bank.language)
+        return self._asked(question.prompt, _escape(shown), shown, bank)
+
+    def _asked(self, prompt: Text, answer: str, typed: str, bank: Bank) -> Mapping[str, str]:
+        return {
+            "Question": self.text(prompt, bank),
+            "Answer": answer,
+            "Typed": _escape(typed) if len(typed) <= LONGEST_TYPED else "",
+        }
+
+    def _matching(self, item: Item, question: Matching) -> Mapping[str, str]:
+        bank = item.bank
+        pairs = [(self.safe(left, bank), self.safe(right, bank)) for left, right in question.pairs]
+        rights = [self.safe(right, bank) for right in right_sides(item, question)]
+        return {
+            "Question": self.text(question.prompt, bank),
+            "Choices": str(self._fields.sides([left for left, _ in pairs], rights)),
+            "Answer": str(self._fields.pairs(pairs)),
+        }
+
+    def _ordering(self, item: Item, question: Ordering) -> Mapping[str, str]:
+        bank = item.bank
+        shown = [self.safe(text, bank) for text in scrambled(item, question)]
+        right = [self.safe(text, bank) for text in question.items]
+        return {
+            "Question": self.text(question.prompt, bank),
+            "Choices": str(self._fields.scrambled(shown)),
+            "Answer": str(self._fields.ordered(right)),
+        }
+
+    def _essay(self, question: Essay, bank: Bank) -> Mapping[str, str]:
+        parts = [self.safe(text, bank) for text in (question.answer, question.rubric) if text]
+        return {
+            "Question": self.text(question.prompt, bank),
+            "Answer": str(self._fields.essay(parts)),
+        }
+
+    # Note types.
+
+    def _raw(self, name: str) -> str:
+        """A file of the templates as it stands: its braces are Anki's, not Jinja's."""
+        loader = self._templates.loader
+        assert loader is not None, "environment() sets a loader"  # noqa: S101 - for the type
+        return loader.get_source(self._templates, name)[0]
+
+    def _sides(self, name: str) -> Mapping[str, str]:
+        file = name.lower()
+        return {"qfmt": self._raw(f"{file}.front.html"), "afmt": self._raw(f"{file}.back.html")}
+
+
+_ESCAPES = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        # Field references, cloze marks, [sound:...] and [latex] are text in a text.
+        "{": "&#123;",
+        "}": "&#125;",
+        "[": "&#91;",
+        "]": "&#93;",
+    }
+)
+
+
+def _escape(text: str) -> str:
+    escaped = text.translate(_ESCAPES)
+    if "\\" in escaped:
+        # MathJax finds its marks within one run of text: an element between takes them apart.
+        escaped = re.sub(r"\\(?=\(|&#91;)", r"<span>\\</span>", escaped)
+    return escaped
+
+
+def _marked(text: str) -> Markup:
+    return Markup(_escape(text))  # noqa: S704 - the escape itself
+
+
+def _math(latex: str, display: bool) -> str:  # noqa: FBT001 - a dialect's signature
+    escaped = latex.translate(_ESCAPES)
+    return rf"\[{escaped}\]" if display else rf"\({escaped}\)"
+
+
+def _cloze_code(gap: Gap) -> str:
+    parts = [gap.answers[0], *filter(None, [gap.hint])]
+    inside = "::".join(_escape(part).replace("::", ":&#58;") for part in parts)
+    return f"{{{{c{gap.group}::{inside}}}}}"
+
+
+def _percent(credit: Decimal) -> str:
+    return "" if credit == 1 else f"{show_number(credit * 100)} %"
+
+
+def _tags(item: Item) -> tuple[str, ...]:
+    """Hierarchical tags under one root, so that a learner's own stay apart."""
+    question = item.question
+    tags = [f"bank::{item.bank.id}", f"type::{type_name(question)}"]
+    tags += [f"difficulty::{question.difficulty.value}"] if question.difficulty else []
+    tags += [f"topic::{tag}" for tag in question.tags]
+    return tuple(dict.fromkeys("quizgen::" + "_".join(tag.split()) for tag in tags))
+
+
+def _identified(
+    names: Iterable[str], model: int, more: Any = lambda name: {}
+) -> list[dict[str, object]]:
+    """Fields or templates with ids of their own, by which Anki knows them under another name."""
+    return [{"name": name, "id": _number(str(model), name), **more(name)} for name in names]
+
+
+def _deck_name(title: str) -> str:
+    return " ".join(title.replace("::", ":\u200b:").split())
+
+
+def _number(*parts: str) -> int:
+    """A stable number for an id, above 2^30 as Anki's own are."""
+    digest = hashlib.sha256("\0".join(parts).encode()).digest()
+    return (1 << 30) + int.from_bytes(digest[:4]) % (1 << 30)
+
+
+def _batches(notes: Iterable[Note], size: int) -> Iterator[list[Note]]:
+    iterator = iter(notes)
+    while batch := list(itertools.islice(iterator, size)):
+        yield batch
+
+
+def _collection(decks: list[genanki.Deck], moment: int) -> bytes:
+    """The collection as a SQLite database, made in memory."""
+    connection = sqlite3.connect(":memory:")
+    try:
+        ids = itertools.count(moment * 1000)
+        genanki.Package(decks).write_to_db(connection.cursor(), moment, ids)
+        connection.commit()
+        data = bytearray(connection.serialize())
+    finally:
+        connection.close()
+    data[96:100] = bytes(4)  # the version of the SQLite library that wrote the file
+    return bytes(data)
+
+
+def _zip(collection: bytes, media: Iterable[Image]) -> bytes:
+    images = sorted(media, key=lambda image: image.name)
+    names = {str(place): image.name for place, image in enumerate(images)}
+    entries = [("collection.anki2", collection), ("media", json.dumps(names).encode())]
+    entries += [(str(place), image.data) for place, image in enumerate(images)]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in entries:
+            info = zipfile.ZipInfo(name)  # dated 1980: the moment of writing is no content
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            info.create_system = 3
+            package.writestr(info, data)
+    return buffer.getvalue()

@@ -1,0 +1,526 @@
+"""Moodle XML. Rules and names are those of Moodle 4.5's importer (question/format/xml)."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote
+
+from jinja2 import TemplateError
+from markupsafe import Markup
+
+from quizgen.languages import direction, text_direction
+from quizgen.lower import lower
+from quizgen.markup import Dialect, Reader, Renderer, is_block
+from quizgen.model import (
+    Accepted,
+    Bank,
+    Cloze,
+    Essay,
+    Gap,
+    Grading,
+    Image,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    Question,
+    ShortAnswer,
+    Text,
+    TrueFalse,
+)
+from quizgen.numbers import show_number
+from quizgen.problems import Problem, Severity, Span
+from quizgen.quiz import Item, Quiz, is_fixed, options, right_sides
+from quizgen.words import words
+from quizgen.writers.output import (
+    Output,
+    Track,
+    base64,
+    encode,
+    environment,
+    lowered,
+    show_citations,
+    template_problem,
+)
+
+NATIVE = frozenset(
+    {
+        MultipleChoice,
+        MultipleResponse,
+        TrueFalse,
+        ShortAnswer,
+        Numeric,
+        Matching,
+        Ordering,
+        Cloze,
+        Essay,
+    }
+)
+"""The types that Moodle has of its own."""
+
+FRACTIONS = tuple(
+    Decimal(each)
+    for each in (
+        "0 100 90 83.33333 80 75 70 66.66667 60 50 40 33.33333 30 25 20 16.66667 14.28571 12.5"
+        " 11.11111 10 5"
+    ).split()
+)
+"""The shares of the points, in percent, that Moodle lets an answer have."""
+
+LONGEST_RIGHT_SIDE = 255
+LONGEST_IDNUMBER = 100
+LONGEST_CATEGORY = 255
+
+
+@dataclass(frozen=True)
+class MoodleOptions:
+    """`category` is the path below the course's top category, parts divided by `/` (`//` is a slash)."""
+
+    category: str | None = None
+    templates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """HTML and the pictures that it links."""
+
+    html: str
+    files: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer: percent of the points, its text, what is said to whoever gives it."""
+
+    fraction: str
+    text: Rich
+    feedback: Rich
+    tolerance: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A question as the template writes it; `kind` is Moodle's name of its type."""
+
+    kind: str
+    name: str = ""
+    idnumber: str = ""
+    text: Rich
+    points: str = ""
+    feedback: Rich = Rich("")
+    hints: tuple[Rich, ...] = ()
+    tags: tuple[str, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    pairs: tuple[tuple[Rich, str], ...] = ()
+    unit: str | None = None
+    lines: int = 15
+    grader: Rich = Rich("")
+    penalty: str = "0.3333333"
+    single: bool = True
+    shuffle: bool = True
+    case_sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class _Category:
+    """The head of the questions that follow."""
+
+    path: str
+    info: str
+    kind: str = field(default="category", init=False)
+
+
+def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
+    """One XML file, ending `.xml`: a category a bank, the questions of the first version.
+
+    Among the problems are errors for what Moodle would take and then not grade.
+    """
+    writer = _Writer()
+    try:
+        found = environment("moodle", options.templates, cdata=_cdata, base64=base64)
+        template = found.get_template("quiz.xml.j2")
+        entries = writer.entries(quiz, options.category or "", track)
+        data = encode(template.generate(entries=entries))
+    except TemplateError as error:
+        raise template_problem(error) from error
+    return Output({".xml": data}, tuple(writer.problems))
+
+
+def fraction(share: Decimal) -> str | None:
+    """A share of the points, 0 to 1 or negative, as Moodle writes it; None if it takes none such."""
+    percent = share * 100
+    for legal in FRACTIONS:
+        if abs(abs(percent) - legal) < Decimal("0.001"):
+            sign = "-" if percent < 0 and legal else ""
+            return f"{sign}{show_number(legal)}"
+    return None
+
+
+class _Writer:
+    """Questions to entries, noting what Moodle cannot say."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._reader = Reader()
+        self._renderer = Renderer(
+            Dialect(
+                escape=_escape,
+                math=lambda latex, display: (r"\[{}\]" if display else r"\({}\)").format(
+                    html.escape(latex)
+                ),
+                image=lambda image, alt: (
+                    f'<img src="@@PLUGINFILE@@/{quote(image.name)}" alt="{alt}">'
+                ),
+                code='<span class="nolink"><code>{}</code></span>'.format,
+            )
+        )
+
+    def entries(self, quiz: Quiz, category: str, track: Track) -> Iterator[Entry | _Category]:
+        """Category heads and questions, bank by bank."""
+        single = len(quiz.banks) == 1
+        bank: Bank | None = None
+        for item in sorted(
+            track(quiz.versions[0].items), key=lambda item: quiz.banks.index(item.bank)
+        ):
+            if item.bank is not bank:
+                bank = item.bank
+                parts = [_category(quiz.title)] if not category and not single else []
+                path = "/".join([*parts, _category(bank.title)])
+                above = category.strip("/ ")
+                info = _escape(bank.description or "")
+                yield _Category("/".join(filter(None, ("$course$", "top", above, path))), info)
+            entry = self._entry(item)
+            if entry is not None:
+                yield entry
+
+    def note(
+        self, code: str, message: str, span: Span, severity: Severity = Severity.ERROR
+    ) -> None:
+        self.problems.append(Problem(code, message, span, severity=severity))
+
+    def _entry(self, item: Item) -> Entry | None:
+        question = lower(item.question, NATIVE, item.bank.language)
+        if question is None:
+            self.note(
+                "left-out",
+                "Moodle has nothing like this question",
+                item.question.span,
+                Severity.WARNING,
+            )
+            return None
+        if type(question) is not type(item.question):
+            self.problems.append(lowered(item.question, question, "Moodle"))
+        bank = item.bank
+        return replace(
+            self._body(item, question),
+            name=question.id,
+            idnumber=_idnumber(bank, question),
+            points=show_number(question.points),
+            feedback=self._general_feedback(question, bank),
+            hints=tuple(self.rich(hint, bank) for hint in question.hints),
+            tags=self._tags(question, bank),
+        )
+
+    def _body(self, item: Item, question: Question) -> Entry:
+        bank = item.bank
+        match question:
+            case MultipleChoice():
+                return self._choice(item, question)
+            case MultipleResponse():
+                return self._response(item, question)
+            case TrueFalse(prompt=prompt, answer=answer):
+                return Entry(
+                    kind="truefalse",
+                    text=self.rich(prompt, bank),
+                    answers=_verdicts(answer),
+                    penalty="1",
+                )
+            case ShortAnswer():
+                return self._short_answer(question, bank)
+            case Numeric():
+                return self._numeric(question, bank)
+            case Matching():
+                return self._matching(item, question)
+            case Ordering(prompt=prompt, items=items):
+                answers = tuple(Answer("1", self.rich(text, bank), Rich("")) for text in items)
+                return Entry(kind="ordering", text=self.rich(prompt, bank), answers=answers)
+            case Cloze():
+                return self._cloze(question, bank)
+            case Essay():
+                return self._essay(question, bank)
+            case other:
+                raise TypeError(f"{type(other).__name__} is to be lowered first")
+
+    # Text.
+
+    def rich(self, text: Text | None, bank: Bank) -> Rich:
+        """A text as Moodle's HTML, with its pictures; nothing for no text."""
+        if text is None:
+            return Rich("")
+        return self._dressed(self._renderer.render(text.source, bank.images), text.source, bank)
+
+    def _dressed(self, inner: str, source: str, bank: Bank) -> Rich:
+        way = "" if source.isascii() else text_direction(source)
+        away = way and way != direction(bank.language)
+        if is_block(inner):
+            whole = f'<div dir="{way}">{inner}</div>' if away else inner
+        else:
+            whole = f'<p dir="{way}">{inner}</p>' if away else f"<p>{inner}</p>"
+        return Rich(whole, _files(whole, bank))
+
+    def _general_feedback(self, question: Question, bank: Bank) -> Rich:
+        feedback = self.rich(question.feedback, bank)
+        if not question.cite:
+            return feedback
+        cited = _escape(show_citations(question.cite))
+        source = f"<p><small>{words(bank.language)['source']}: {cited}</small></p>"
+        return replace(feedback, html=feedback.html + source)
+
+    def _tags(self, question: Question, bank: Bank) -> tuple[str, ...]:
+        difficulty = (question.difficulty.value,) if question.difficulty else ()
+        return tuple(dict.fromkeys((bank.id, *difficulty, *question.tags)))
+
+    # Question types.
+
+    def _choice(self, item: Item, question: MultipleChoice) -> Entry:
+        answers = tuple(
+            Answer(
+                "100" if option.right else "0",
+                self.rich(option.choice.text, item.bank),
+                self.rich(option.choice.feedback, item.bank),
+            )
+            for option in options(item, question)
+        )
+        return Entry(
+            kind="multichoice",
+            text=self.rich(question.prompt, item.bank),
+            answers=answers,
+            shuffle=not is_fixed(item, question),
+        )
+
+    def _response(self, item: Item, question: MultipleResponse) -> Entry:
+        right, wrong = len(question.answers), len(question.distractors)
+        share = fraction(Decimal(1) / right)
+        if share is None:
+            self.note(
+                "moodle-fraction",
+                f"Moodle cannot divide the points by {right} right options;"
+                " use 1 to 10 without a remainder such as 7 or 8, or split the question"
+                if right > 10
+                else f"Moodle has no fraction for {right} right options; split the question",
+                question.span,
+            )
+            share = "0"
+        penalty = "0"
+        if question.grading is Grading.ALL_OR_NOTHING:
+            penalty = "-100"
+            self.note(
+                "moodle-all-or-nothing",
+                "Moodle gives a part of the points for a part of the right options; a wrong one costs all",
+                question.span,
+                Severity.WARNING,
+            )
+        elif wrong:
+            # Ticking everything must not pay: each wrong option undoes a right one, or more.
+            penalty = fraction(Decimal(-1) / min(right, wrong)) or "-100"
+        answers = tuple(
+            Answer(
+                share if option.right else penalty,
+                self.rich(option.choice.text, item.bank),
+                self.rich(option.choice.feedback, item.bank),
+            )
+            for option in options(item, question)
+        )
+        return Entry(
+            kind="multichoice",
+            text=self.rich(question.prompt, item.bank),
+            answers=answers,
+            single=False,
+            shuffle=not is_fixed(item, question),
+        )
+
+    def _short_answer(self, question: ShortAnswer, bank: Bank) -> Entry:
+        return Entry(
+            kind="shortanswer",
+            text=self.rich(question.prompt, bank),
+            answers=tuple(self._accepted(answer, bank) for answer in question.answers),
+            case_sensitive=question.case_sensitive,
+        )
+
+    def _accepted(self, answer: Accepted, bank: Bank) -> Answer:
+        share = fraction(answer.credit)
+        if share is None:
+            percent = show_number(answer.credit * 100)
+            legal = ", ".join(f"{show_number(each)}%" for each in FRACTIONS)
+            message = f"Moodle has no {percent}% of the points; use one of {legal}"
+            self.note("moodle-fraction", message, answer.text.span)
+            share = "0"
+        literal = " ".join(answer.text.source.split()).replace("*", r"\*")
+        return Answer(share, Rich(literal), self.rich(answer.feedback, bank))
+
+    def _numeric(self, question: Numeric, bank: Bank) -> Entry:
+        answer = Answer(
+            "100",
+            Rich(show_number(question.answer)),
+            Rich(""),
+            tolerance=show_number(question.margin),
+        )
+        return Entry(
+            kind="numerical",
+            text=self.rich(question.prompt, bank),
+            answers=(answer,),
+            unit=question.unit,
+        )
+
+    def _matching(self, item: Item, question: Matching) -> Entry:
+        bank = item.bank
+        plain = {right: self._right_side(right) for right in right_sides(item, question)}
+        if len(set(plain.values())) < len(plain):
+            self.note(
+                "moodle-right-side",
+                "without Markdown two right sides are equal, and Moodle merges them; change one",
+                question.span,
+            )
+        pairs = [(self.rich(left, bank), plain[right]) for left, right in question.pairs]
+        pairs += [(Rich(""), plain[right]) for right in question.distractors]
+        return Entry(
+            kind="matching",
+            text=self.rich(question.prompt, bank),
+            pairs=tuple(pairs),
+        )
+
+    def _right_side(self, text: Text) -> str:
+        plain = self._reader.plain(text.source)
+        if len(plain) > LONGEST_RIGHT_SIDE:
+            self.note(
+                "moodle-right-side",
+                f"Moodle holds {LONGEST_RIGHT_SIDE} characters on the right side of a pair,"
+                f" this has {len(plain)}; shorten it, or swap the sides",
+                text.span,
+            )
+        kinds = {token.type for token in self._reader.tokens(text.source)}
+        if any(kind.startswith(("math", "image")) for kind in kinds):
+            self.note(
+                "moodle-right-side",
+                "Moodle shows neither formulas nor images on the right side of a pair; swap the sides",
+                text.span,
+                Severity.WARNING,
+            )
+        return plain
+
+    def _cloze(self, question: Cloze, bank: Bank) -> Entry:
+        gaps = question.text.gaps
+        weight = max(1, round(question.points / len(gaps)))
+        if weight * len(gaps) != question.points:
+            self.note(
+                "moodle-weight",
+                f"Moodle counts whole points a gap: {len(gaps)} gaps make {weight * len(gaps)} points,"
+                f" not {show_number(question.points)}",
+                question.span,
+                Severity.INFO if question.points == 1 else Severity.WARNING,
+            )
+        inner = self._renderer.render_gaps(
+            question.text.pieces, lambda gap: _gap_code(gap, weight), bank.images
+        )
+        text = self._dressed(inner, question.text.source, bank)
+        if question.prompt:
+            prompt = self.rich(question.prompt, bank)
+            text = Rich(prompt.html + text.html, tuple(dict.fromkeys(prompt.files + text.files)))
+        return Entry(kind="cloze", text=text)
+
+    def _essay(self, question: Essay, bank: Bank) -> Entry:
+        parts = [self.rich(text, bank) for text in (question.answer, question.rubric) if text]
+        grader = Rich(
+            "".join(part.html for part in parts),
+            tuple(dict.fromkeys(image for part in parts for image in part.files)),
+        )
+        return Entry(
+            kind="essay",
+            text=self.rich(question.prompt, bank),
+            grader=grader,
+            penalty="0",
+            lines=question.lines or 15,
+        )
+
+
+_ESCAPES = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        # MathJax's signs, cloze's braces and the sign of a linked file are text in a text.
+        "\\": "&#92;",
+        "$": "&#36;",
+        "{": "&#123;",
+        "}": "&#125;",
+        "@": "&#64;",
+    }
+)
+
+_GAP_ESCAPES = str.maketrans({"~": "&#126;", "#": "&#35;", "*": "&#92;*"})
+
+
+def _escape(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def _gap_code(gap: Gap, weight: int) -> str:
+    """`{1:SHORTANSWER:=key~=also accepted}`; the hint stands behind the gap, as Moodle has none."""
+    answers = "~".join(f"={_gap_answer(answer)}" for answer in gap.answers)
+    hint = f" <em>({_escape(gap.hint)})</em>" if gap.hint else ""
+    return f"{{{weight}:SHORTANSWER:{answers}}}{hint}"
+
+
+def _gap_answer(answer: str) -> str:
+    code = _escape(answer).translate(_GAP_ESCAPES)
+    leading = {"=": "&#61;", "%": "&#37;"}.get(code[:1])
+    return leading + code[1:] if leading else code
+
+
+_LINKED = re.compile(r"@@PLUGINFILE@@/([^\"]+)")
+
+
+def _files(rendered: str, bank: Bank) -> tuple[Image, ...]:
+    """The pictures that rendered text links, each once."""
+    if "@@PLUGINFILE@@" not in rendered:
+        return ()
+    by_name = {image.name: image for image in bank.images.values()}
+    return tuple(by_name[name] for name in dict.fromkeys(_LINKED.findall(rendered)))
+
+
+def _verdicts(answer: bool) -> tuple[Answer, ...]:
+    return tuple(
+        Answer("100" if value is answer else "0", Rich(str(value).lower()), Rich(""))
+        for value in (True, False)
+    )
+
+
+def _idnumber(bank: Bank, question: Question) -> str:
+    """`bank.id`, shortened with a digest of itself where Moodle would not take it whole."""
+    whole = f"{bank.id}.{question.id}"
+    if len(whole) <= LONGEST_IDNUMBER:
+        return whole
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
+    return f"{whole[: LONGEST_IDNUMBER - 17]}-{digest}"
+
+
+def _category(name: str) -> str:
+    """A category's name: Moodle strips tags, divides at single slashes and takes 255 characters."""
+    line = " ".join(name.translate({ord("<"): "‹", ord(">"): "›"}).split())
+    return line[:LONGEST_CATEGORY].strip().replace("/", "//")
+
+
+def _cdata(text: str) -> Markup:
+    """The one place where text enters the XML: one CDATA section, split where it holds its end."""
+    if not text:
+        return Markup("")
+    return Markup(f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>")  # noqa: S704 - the escape itself
