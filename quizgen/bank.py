@@ -61,26 +61,29 @@ def find(names: Iterable[str | Path] = ()) -> tuple[list[Path], list[Problem]]:
 
 
 def read(
-    names: Iterable[str | Path] = (), track: Track = iter
+    names: Iterable[str | Path] = (), track: Track = iter, *, thorough: bool = False
 ) -> tuple[tuple[Bank, ...], tuple[Problem, ...]]:
     """The banks that can be read, and every problem of all of them, sorted.
 
-    `track` is handed the files and yields them again, for a progress bar.
+    `track` is handed the files and yields them again, for a progress bar. A thorough reading also
+    applies the rules that are left to writers otherwise.
     """
     paths, problems = find(names)
     banks: list[Bank] = []
     for path in track(paths):
         try:
-            bank, found = decode(read_file(path), str(path))
+            text = read_file(path)
+            bank, found = decode(text, str(path))
         except QuizgenError as error:
             problems += error.problems
             continue
         problems += found
         if bank is not None:
             bank = replace(bank, modified=int(path.stat().st_mtime))
-            bank, found = _with_images(bank, path.parent)
-            problems += found
-            problems += check(bank)
+            if "![" in text:
+                bank, found = _with_images(bank, path.parent)
+                problems += found
+            problems += check(bank, thorough=thorough)
             banks.append(bank)
     problems += _shared_ids(banks)
     return tuple(banks), sort_problems(problems)

@@ -207,7 +207,9 @@ def html(output: str, **options: Any) -> None:
         if output == "-" and options["versions"] > 1:
             raise click.UsageError("several versions are several files; name one with -o")
         if output == "-" and options["key"] == "separate":
-            click.echo("the key is left out; get it with --key only, or both with -o FILE", err=True)
+            click.echo(
+                "the key is left out; get it with --key only, or both with -o FILE", err=True
+            )
             options["key"] = "none"
         quiz = _quiz(options)
         _finish(quiz, [_write_html(quiz, options)], output, options)
@@ -245,7 +247,7 @@ def check(banks: tuple[str, ...], strict: bool) -> None:  # noqa: FBT001 - click
     from quizgen.problems import Severity
 
     with _reporting():
-        found, problems = read(banks, _progress("Checking"))
+        found, problems = read(banks, _progress("Checking"), thorough=True)
         _print_problems(problems)
         errors = sum(problem.severity is Severity.ERROR for problem in problems)
         warnings = sum(problem.severity is Severity.WARNING for problem in problems)
@@ -433,7 +435,10 @@ def _print_bank(bank: Bank) -> None:
     tags = Counter(tag for each in bank.questions for tag in each.tags)
     rows: list[tuple[str, Iterable[tuple[str, int]]]] = [
         ("types", Counter(map(type_name, bank.questions)).most_common()),
-        ("difficulty", [(each.value, difficulties[each]) for each in Difficulty if difficulties[each]]),
+        (
+            "difficulty",
+            [(each.value, difficulties[each]) for each in Difficulty if difficulties[each]],
+        ),
         ("tags", tags.most_common()),
     ]
     click.echo(f"{bank.id}: {bank.title} ({_count(len(bank.questions), 'question')})")

@@ -48,9 +48,7 @@ def write_stdout(data: bytes) -> None:
 def _draft(path: Path, target: Path, data: bytes) -> Path:
     """A hidden file beside the target that holds the data."""
     if target.is_dir():
-        raise QuizgenError(
-            [Problem("not-written", f"{path} is a folder; name a file with -o")]
-        )
+        raise QuizgenError([Problem("not-written", f"{path} is a folder; name a file with -o")])
     draft = target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from quizgen.model import CalendarDate
@@ -113,44 +114,51 @@ def _local_forms(date: CalendarDate, locale: Locale) -> Iterator[str]:
         yield str(date.year)
         yield _by_skeleton(date, "y", locale)
         return
-    day = _day(date)
-    patterns: Iterable[str]
+    names = locale.months["format"]
+    parts = {
+        "y": date.year,
+        "m": date.month,
+        "mm": f"{date.month:02}",
+        "month": names["wide"][date.month],
+        "mon": names["abbreviated"][date.month],
+    }
     if date.day is None:
         yield from (_by_skeleton(date, skeleton, locale) for skeleton in ("yMMMM", "yMMM", "yM"))
-        patterns = ("LLLL y", "LLL y", "LLLL, y", "MMMM y", "MM/y", "M/y", "MM.y", "y-MM", "y/MM")
-        yield from (format_date(day, pattern, locale) for pattern in patterns)
+        standing = locale.months["stand-alone"]["wide"][date.month]
+        yield from (form.format(**parts, standing=standing) for form in _MONTH_FORMS)
         return
-    yield from (format_date(day, length, locale) for length in ("full", "long", "medium"))
-    words = (
-        "d MMMM y",
-        "d MMM y",
-        "d. MMMM y",
-        "d MMMM, y",
-        "MMMM d, y",
-        "MMMM d y",
-        "MMM d, y",
-        "MMM d y",
-    )
-    numbers = (
-        sep.join(parts)
-        for order in _orders(locale)
-        for parts in (order, [part * 2 if part != "y" else part for part in order])
+    parts |= {"d": date.day, "dd": f"{date.day:02}", "th": _english_ordinal(date.day)}
+    yield format_date(_day(date), "medium", locale)
+    english = _ENGLISH_FORMS if locale.language == "en" else ()
+    yield from (form.format(**parts) for form in (*_DAY_FORMS, *_figures(locale), *english))
+
+
+_DAY_FORMS = (
+    *("{d} {month} {y}", "{d} {mon} {y}", "{d}. {month} {y}", "{d} {month}, {y}"),
+    *("{month} {d}, {y}", "{month} {d} {y}", "{mon} {d}, {y}", "{mon} {d} {y}"),
+)
+_ENGLISH_FORMS = (
+    *("{d}{th} {month} {y}", "{d}{th} of {month} {y}", "{d} of {month} {y}", "{d}{th} {mon} {y}"),
+    *("{month} {d}{th}, {y}", "{month} {d}{th} {y}", "{mon} {d}{th}, {y}", "{mon} {d}{th} {y}"),
+)
+_MONTH_FORMS = (
+    *("{standing} {y}", "{standing}, {y}", "{month} {y}", "{mon} {y}"),
+    *("{mm}/{y}", "{m}/{y}", "{mm}.{y}", "{y}-{mm}", "{y}/{mm}"),
+)
+
+
+@cache
+def _figures(locale: Locale) -> tuple[str, ...]:
+    """How the language writes a date in figures; plain `en` is at home in two orders."""
+    pattern = str(locale.date_formats["short"].pattern)
+    orders = [sorted("dMy", key=pattern.find), *([["d", "M", "y"]] if str(locale) == "en" else [])]
+    short, padded = {"d": "{d}", "M": "{m}", "y": "{y}"}, {"d": "{dd}", "M": "{mm}", "y": "{y}"}
+    return tuple(
+        sep.join(shapes[part] for part in order)
+        for order in orders
+        for shapes in (short, padded)
         for sep in ("/", ".", "-")
     )
-    yield from (format_date(day, pattern, locale) for pattern in (*words, *numbers))
-    if locale.language == "en":
-        nth = f"{date.day}{_english_ordinal(date.day)}"
-        months = (format_date(day, "MMMM", locale), format_date(day, "MMM", locale))
-        for month in months:
-            yield from (f"{nth} {month} {date.year}", f"{nth} of {month} {date.year}")
-            yield from (f"{month} {nth}, {date.year}", f"{month} {nth} {date.year}")
-
-
-def _orders(locale: Locale) -> list[list[str]]:
-    """In which orders the language writes a date in figures; plain `en` is at home in two."""
-    pattern = str(locale.date_formats["short"].pattern)
-    order = sorted("dMy", key=pattern.find)
-    return [order, ["d", "M", "y"]] if str(locale) == "en" else [order]
 
 
 def _by_skeleton(date: CalendarDate, skeleton: str, locale: Locale) -> str:
@@ -168,12 +176,14 @@ def _english_ordinal(number: int) -> str:
     return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
+@cache
 def _native_digits(locale: Locale | None) -> dict[int, int]:
     systems = locale.other_numbering_systems if locale else {}
     zero = _ZEROS.get(systems.get("native", ""))
     return {ord("0") + i: zero + i for i in range(10)} if zero else {}
 
 
+@cache
 def _locale(tag: str) -> Locale | None:
     """CLDR's data for the tag, or for its nearest parent; None if it has none."""
     from babel.core import Locale, UnknownLocaleError

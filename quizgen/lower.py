@@ -36,24 +36,27 @@ LONGEST_TYPED = 60
 """Up to how many characters the back of a flashcard is asked for as a short answer."""
 
 
-def lower(question: Question, speaks: Set[type[Question]], language: str) -> Question | None:
+def lower(
+    question: Question, speaks: Set[type[Question]], language: str, reader: Reader
+) -> Question | None:
     """The question in a type out of `speaks`; None if it lowers to none of them.
 
     `language` is the bank's: dates are accepted as it writes them, and True is its word for it.
+    `reader` takes Markdown apart.
     """
     lowered: Question | None = question
     while lowered is not None and type(lowered) not in speaks:
-        lowered = _step(lowered, language)
+        lowered = _step(lowered, language, reader)
     return lowered
 
 
-def _step(question: Question, language: str) -> Question | None:
+def _step(question: Question, language: str, reader: Reader) -> Question | None:
     """The question one step simpler."""
     match question:
         case Date():
             return _date(question, language)
         case Flashcard():
-            return _flashcard(question)
+            return _flashcard(question, reader)
         case TrueFalse():
             return _true_false(question, language)
         case Numeric():
@@ -81,13 +84,11 @@ def _date(question: Date, language: str) -> ShortAnswer:
     )
 
 
-def _flashcard(question: Flashcard) -> ShortAnswer | Essay:
+def _flashcard(question: Flashcard, reader: Reader) -> ShortAnswer | Essay:
     """A short answer, or an essay where the back is more than can be asked to the letter."""
     back = question.back
-    reader = Reader()
     plain = reader.plain(back.source)
-    shown = any(token.type.startswith(("math", "image")) for token in reader.tokens(back.source))
-    if shown or len(plain) > LONGEST_TYPED:
+    if reader.shows_more(back.source) or len(plain) > LONGEST_TYPED:
         return Essay(**_common(question), prompt=question.front, answer=back, lines=3)
     answer = Accepted(Text(plain, back.span))
     return ShortAnswer(**_common(question), prompt=question.front, answers=(answer,))

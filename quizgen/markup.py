@@ -82,12 +82,22 @@ class Renderer:
         html = self._markdown.renderer.render(tokens, self._markdown.options, env)
         return html.rstrip("\n")
 
-    def render_gaps(
-        self, pieces: Sequence[str | Gap], gap: Callable[[Gap], str], images: Mapping[str, Image]
-    ) -> str:
-        """HTML of a text with gaps, each as `gap` writes it."""
+    def render_marked(self, pieces: Sequence[str | Gap], images: Mapping[str, Image]) -> MarkedHtml:
+        """HTML of a text with gaps, to be filled in one way or another."""
         source, gaps = mark_gaps(pieces)
-        return _MARK.sub(lambda match: gap(gaps[int(match[1])]), self.render(source, images))
+        return MarkedHtml(self.render(source, images), gaps)
+
+
+@dataclass(frozen=True)
+class MarkedHtml:
+    """HTML with marks where gaps are."""
+
+    html: str
+    gaps: Sequence[Gap]
+
+    def filled(self, fill: Callable[[Gap], str]) -> str:
+        """The HTML with each gap as `fill` writes it."""
+        return _MARK.sub(lambda match: fill(self.gaps[int(match[1])]), self.html)
 
 
 def is_block(html: str) -> bool:
@@ -117,6 +127,12 @@ class Reader:
             return source
         return " ".join("".join(map(_plain, self.tokens(source))).split())
 
+    def shows_more(self, source: str) -> bool:
+        """Whether there is a formula or an image in the text, which plain text cannot show."""
+        return ("$" in source or "![" in source) and any(
+            token.type.startswith(("math", "image")) for token in self.tokens(source)
+        )
+
     def tokens(self, source: str) -> list[Token]:
         """The tokens of a text, inline ones among the blocks."""
         line = source.strip()
@@ -128,15 +144,12 @@ class Reader:
 
 
 def math_fault(latex: str) -> str | None:
-    """What is wrong with a formula, or None."""
+    """What is wrong with a formula at first sight, or None; `to_mathml` finds the rest."""
     unsafe = _UNSAFE_MACROS.search(latex)
     if unsafe:
         return f"the macro '{unsafe[0]}' is not allowed"
-    try:
-        to_mathml(latex, display=False)
-    except MathError as error:
-        return str(error)
-    return None
+    bare = latex.replace("\\\\", "").replace("\\{", "").replace("\\}", "")
+    return None if bare.count("{") == bare.count("}") else "its braces do not pair"
 
 
 class MathError(ValueError):
@@ -150,8 +163,6 @@ def to_mathml(latex: str, display: bool) -> str:
 
     from latex2mathml.converter import convert_to_element
 
-    if latex.count("{") - latex.count("\\{") != latex.count("}") - latex.count("\\}"):
-        raise MathError("its braces do not pair")
     try:
         root: Element = convert_to_element(latex, display="block" if display else "inline")
     # The converter has no error base: a bad formula ends in IndexError or ValueError as well.
@@ -168,7 +179,11 @@ def to_mathml(latex: str, display: bool) -> str:
 
 
 def _parser() -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown = (
+        MarkdownIt("commonmark", {"html": False})
+        .enable("table")
+        .disable(["html_inline", "html_block"])
+    )
     markdown.use(
         dollarmath_plugin,
         allow_labels=False,

@@ -25,7 +25,9 @@ def moment(banks: Sequence[Bank]) -> int:
             raise QuizgenError([Problem("source-date-epoch", message)])
         return min(int(given), now)
     files = [Path(bank.span.file).resolve() for bank in banks]
-    found = max(_commit_time(file) or bank.modified for file, bank in zip(files, banks, strict=True))
+    found = max(
+        _commit_time(file) or bank.modified for file, bank in zip(files, banks, strict=True)
+    )
     return min(found, now)
 
 
@@ -35,13 +37,17 @@ def _commit_time(file: Path) -> int | None:
     try:
         changed = subprocess.run(
             [*git, "status", "--porcelain", "--", file.name],
-            capture_output=True, check=True, text=True,
+            capture_output=True,
+            check=True,
+            text=True,
         )
         if changed.stdout:
             return None
         commit = subprocess.run(
             [*git, "log", "-1", "--format=%ct", "--", file.name],
-            capture_output=True, check=True, text=True,
+            capture_output=True,
+            check=True,
+            text=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return None

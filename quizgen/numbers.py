@@ -9,6 +9,9 @@ _LONGEST = 21
 
 def show_number(number: Decimal) -> str:
     """The number in figures, as `0.5`, `1951` or, past 21 of them, `6.02E+23`."""
+    text = str(number)
+    if text.isdigit() and len(text) <= _LONGEST:
+        return str(int(text))
     if number == number.to_integral_value() and abs(number) < Decimal(10) ** _LONGEST:
         return str(number.quantize(Decimal(1)) if abs(number) < Decimal(10) ** 20 else int(number))
     plain = format(number.normalize(), "f")

@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from yaml.events import (
     AliasEvent,
     DocumentEndEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -127,9 +127,10 @@ class Document:
         self.file = file
         self.problems: list[Problem] = []
         self._text = text
-        self._anchors: dict[str, tuple[Node, int] | None] = {}
-        self._count = 0
+        self._anchors: dict[str, Node | None] = {}
         self._aliased = 0
+        self._sizes: dict[int, int] = {}
+        self._next: Callable[[], Any] = iter(()).__next__
 
     def entries(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
         """The top-level keys with their values, in the order of the file.
@@ -178,33 +179,31 @@ class Document:
                 self._node(following, 1)
             elif key.value == stream and isinstance(following, SequenceStartEvent):
                 yield key, self._items(following, 1)
-            elif key.value == "<<" and key.plain:
-                merged = self._merged(key, self._node(following, 1))
+            elif _is_merge(key):
+                merged = self._merged(self._node(following, 1))
                 yield from (entry for entry in merged if entry[0].value not in seen)
             else:
                 yield key, self._node(following, 1)
             seen.setdefault(key.value, key)
 
-    def _items(self, start: SequenceStartEvent, depth: int) -> Iterator[Node]:
+    def _items(self, start: Any, depth: int) -> Iterator[Node]:
         self._enter(start, depth)
         while not isinstance(event := self._next(), SequenceEndEvent):
             yield self._node(event, depth + 1)
 
-    def _node(self, event: Event, depth: int) -> Node:
+    def _node(self, event: Any, depth: int) -> Node:
         kind = type(event)
-        node: Node
         if kind is ScalarEvent:
-            self._count += 1
-            node = self._scalar(event)
-            if event.anchor is not None:
-                self._anchors[event.anchor] = node, 1
-            return node
+            # Most of a file is this: no tag, no anchor, no escapes.
+            if event.tag is None and event.anchor is None and event.style != '"':
+                mark = event.start_mark
+                return ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
+            return self._scalar(event)
         if kind is AliasEvent:
             return self._alias(event)
-        before = self._count
-        self._count += 1
         self._enter(event, depth)
         mark = event.start_mark
+        node: Node
         if kind is SequenceStartEvent:
             items: list[Node] = []
             while type(inner := self._next()) is not SequenceEndEvent:
@@ -213,36 +212,36 @@ class Document:
         else:
             node = MapNode(self._entries(depth), mark.line + 1, mark.column + 1)
         if event.anchor is not None:
-            self._anchors[event.anchor] = node, self._count - before
+            self._anchors[event.anchor] = node
         return node
 
     def _entries(self, depth: int) -> list[tuple[ScalarNode, Node]]:
         entries: list[tuple[ScalarNode, Node]] = []
-        merges: list[tuple[ScalarNode, Node]] = []
         while type(event := self._next()) is not MappingEndEvent:
             key = self._key(event, depth)
-            value = self._node(self._next(), depth + 1)
-            (merges if key.plain and key.value == "<<" else entries).append((key, value))
-        if merges or len({key.value for key, _ in entries}) != len(entries):
-            return self._settle(entries, merges)
+            entries.append((key, self._node(self._next(), depth + 1)))
+        names = {key.value for key, _ in entries}
+        if len(names) < len(entries) or "<<" in names:
+            return self._settle(entries)
         return entries
 
-    def _settle(
-        self, entries: list[tuple[ScalarNode, Node]], merges: list[tuple[ScalarNode, Node]]
-    ) -> list[tuple[ScalarNode, Node]]:
+    def _settle(self, entries: list[tuple[ScalarNode, Node]]) -> list[tuple[ScalarNode, Node]]:
         """Each key once: a duplicate is reported, and a key of one's own beats a merged one."""
         settled: dict[str, tuple[ScalarNode, Node]] = {}
+        merges: list[Node] = []
         for key, value in entries:
-            if key.value in settled:
+            if _is_merge(key):
+                merges.append(value)
+            elif key.value in settled:
                 self._duplicate(key, settled[key.value][0])
             else:
                 settled[key.value] = key, value
-        for key, value in merges:
-            for merged in self._merged(key, value):
+        for value in merges:
+            for merged in self._merged(value):
                 settled.setdefault(merged[0].value, merged)
         return list(settled.values())
 
-    def _merged(self, key: ScalarNode, value: Node) -> list[tuple[ScalarNode, Node]]:
+    def _merged(self, value: Node) -> list[tuple[ScalarNode, Node]]:
         entries: list[tuple[ScalarNode, Node]] = []
         for node in value.items if isinstance(value, ListNode) else [value]:
             if isinstance(node, MapNode):
@@ -253,37 +252,33 @@ class Document:
                 )
         return entries
 
-    def _key(self, event: Event, depth: int) -> ScalarNode:
+    def _key(self, event: Any, depth: int) -> ScalarNode:
         node = self._node(event, depth + 1)
         if isinstance(node, ScalarNode):
             return node
         raise self._error(event, "key", "a key is a plain word; quote it if it is text")
 
-    def _scalar(self, event: ScalarEvent) -> ScalarNode:
+    def _scalar(self, event: Any) -> ScalarNode:
         mark = event.start_mark
-        if event.tag is not None:
-            self._check_tag(event)
-        value = event.value
-        line, column = mark.line + 1, mark.column + 1
-        if not value.isprintable() and (found := FORBIDDEN.search(value)):
-            self.problems.append(
-                Problem(
-                    "control-character",
-                    f"the text holds U+{ord(found[0]):04X}, which no output can carry; remove it",
-                    Span(self.file, line, column),
-                )
+        self._check_tag(event)
+        node = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
+        if found := FORBIDDEN.search(node.value):
+            self._report(
+                node,
+                "control-character",
+                f"the text holds U+{ord(found[0]):04X}, which no output can carry; remove it",
             )
-        return ScalarNode(value, line, column, event.style is None)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
 
-    def _alias(self, event: AliasEvent) -> Node:
+    def _alias(self, event: Any) -> Node:
         if event.anchor not in self._anchors:
             raise self._error(event, "alias", f"no '&{event.anchor}' stands before this alias")
-        found = self._anchors[event.anchor]
-        if found is None:
+        node = self._anchors[event.anchor]
+        if node is None:
             raise self._error(event, "alias", f"'*{event.anchor}' stands inside '&{event.anchor}'")
-        node, size = found
-        self._count += size
-        self._aliased += size
+        self._aliased += self._size(node)
         if self._aliased > MAX_ALIASED:
             raise self._error(
                 event,
@@ -292,7 +287,19 @@ class Document:
             )
         return node
 
-    def _enter(self, event: Event, depth: int) -> None:
+    def _size(self, node: Node) -> int:
+        """How many nodes it would be if every alias in it were written out; each is counted once."""
+        found = self._sizes.get(id(node))
+        if found is None:
+            inside: Iterable[Node] = ()
+            if isinstance(node, ListNode):
+                inside = node.items
+            elif isinstance(node, MapNode):
+                inside = (value for _, value in node.entries)
+            found = self._sizes[id(node)] = 1 + sum(map(self._size, inside))
+        return found
+
+    def _enter(self, event: Any, depth: int) -> None:
         self._check_tag(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = None
@@ -303,7 +310,7 @@ class Document:
                 f"values nest more than {MAX_DEPTH} levels deep; check the brackets",
             )
 
-    def _check_tag(self, event: Event) -> None:
+    def _check_tag(self, event: Any) -> None:
         if event.tag not in _STANDARD_TAGS:
             mark = event.start_mark
             span = Span(self.file, mark.line + 1, mark.column + 1)
@@ -322,7 +329,7 @@ class Document:
     def _report(self, node: Node, code: str, message: str) -> None:
         self.problems.append(Problem(code, message, Span(self.file, node.line, node.column)))
 
-    def _error(self, event: Event, code: str, message: str) -> QuizgenError:
+    def _error(self, event: Any, code: str, message: str) -> QuizgenError:
         mark = event.start_mark
         return QuizgenError(
             [Problem(code, message, Span(self.file, mark.line + 1, mark.column + 1))]
@@ -359,6 +366,10 @@ class Document:
         line, column = _position(self._text, index)
         message = f"the character U+{ord(self._text[index]):04X} may not stand in YAML; remove it"
         return QuizgenError([Problem("control-character", message, Span(self.file, line, column))])
+
+
+def _is_merge(key: ScalarNode) -> bool:
+    return key.plain and key.value == "<<"
 
 
 _ADVICE = {

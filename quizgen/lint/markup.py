@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from quizgen.markup import Reader, mark_gaps, math_fault
-from quizgen.model import Cloze, Question, markdown_of
+from quizgen.markup import MathError, Reader, mark_gaps, math_fault, to_mathml
+from quizgen.model import Cloze, Question, Text, markdown_of
 from quizgen.problems import Problem
 
 
@@ -16,10 +17,8 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
             continue
         for token in reader.tokens(text.source):
             if token.type.startswith("math") and (fault := math_fault(token.content)):
-                yield Problem(
-                    "math", f"the formula '{token.content.strip()}' is wrong: {fault}", text.span
-                )
-    if isinstance(question, Cloze):
+                yield _wrong(token.content.strip(), fault, text)
+    if isinstance(question, Cloze) and re.search(r"\$|]\(", question.text.source):
         source, _ = mark_gaps(question.text.pieces)
         for token in reader.tokens(source):
             inside = token.type.startswith(("math", "image")) and "\ufdd0" in token.content
@@ -29,3 +28,19 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
                     "a gap stands inside a formula, an image or a link; move it into the text",
                     question.text.span,
                 )
+
+
+def check_formulas(question: Question, reader: Reader) -> Iterator[Problem]:
+    """Formulas can be set on paper. Slow: done by the writer that sets them, and by a check."""
+    for text in markdown_of(question):
+        if "$" in text.source:
+            for token in reader.tokens(text.source):
+                if token.type.startswith("math") and not math_fault(token.content):
+                    try:
+                        to_mathml(token.content.strip(), display=False)
+                    except MathError as error:
+                        yield _wrong(token.content.strip(), str(error), text)
+
+
+def _wrong(latex: str, fault: str, text: Text) -> Problem:
+    return Problem("math", f"the formula '{latex}' cannot be read: {fault}; correct it", text.span)

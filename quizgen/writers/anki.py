@@ -23,7 +23,7 @@ from markupsafe import Markup
 
 from quizgen.languages import show_date
 from quizgen.lower import lower
-from quizgen.markup import Dialect, Renderer
+from quizgen.markup import Dialect, Reader, Renderer
 from quizgen.model import (
     Bank,
     Choice,
@@ -207,6 +207,7 @@ class _Writer:
         self.media: dict[str, Image] = {}
         self._templates = templates
         self._fields: Any = templates.get_template("fields.html.j2").module
+        self._reader = Reader()
         self._renderer = Renderer(Dialect(_escape, _math, self._image))
 
     def models(self) -> tuple[genanki.Model, genanki.Model]:
@@ -247,7 +248,7 @@ class _Writer:
     def notes(self, items: Iterable[Item]) -> Iterator[Note]:
         """The notes of one bank."""
         for item in items:
-            question = lower(item.question, NATIVE, item.bank.language)
+            question = lower(item.question, NATIVE, item.bank.language, self._reader)
             if question is None:
                 message = "Anki has no card for this question"
                 span = item.question.span
@@ -300,8 +301,8 @@ class _Writer:
             case Ordering():
                 return self._ordering(item, question)
             case Cloze(prompt=prompt, text=text):
-                marked = self._renderer.render_gaps(text.pieces, _cloze_code, bank.images)
-                return {"Prompt": self.text(prompt, bank), "Text": marked}
+                marked = self._renderer.render_marked(text.pieces, bank.images)
+                return {"Prompt": self.text(prompt, bank), "Text": marked.filled(_cloze_code)}
             case Essay():
                 return self._essay(question, bank)
             case Flashcard(front=front, back=back):
@@ -342,7 +343,9 @@ class _Writer:
     ) -> Mapping[str, str]:
         bank = item.bank
         single = isinstance(question, MultipleChoice)
-        shown = [(option.right, *self._choice(option.choice, bank)) for option in options(item, question)]
+        shown = [
+            (option.right, *self._choice(option.choice, bank)) for option in options(item, question)
+        ]
         return {
             "Question": self.text(question.prompt, bank),
             "Choices": str(self._fields.choices(shown, single=single)),

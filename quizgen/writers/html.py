@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from quizgen.languages import direction, show_date
 from quizgen.lower import lower
-from quizgen.markup import Dialect, Reader, Renderer, to_mathml
+from quizgen.markup import Dialect, Reader, MathError, Renderer, to_mathml
 from quizgen.model import (
     Accepted,
     Bank,
@@ -35,6 +36,7 @@ from quizgen.model import (
     ShortAnswer,
     Text,
     TrueFalse,
+    prompt_of,
 )
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity
@@ -112,14 +114,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A question on a sheet; `kind` names the template's macro that draws it."""
+    """What a type of question looks like; `kind` names the template's macro that draws it."""
 
     kind: str
-    prompt: Markup = Markup("")
-    number: int = 0
-    points: str = ""
-    language: str = ""
-    direction: str = ""
     labels: tuple[Label, ...] = ()
     columns: int = 1
     left: tuple[Markup, ...] = ()
@@ -142,17 +139,35 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """A question's entry in the key: in short for the grid, then with reasons."""
+    """What the key says: in short for the grid, then as a text or with reasons."""
 
     short: str
     text: Markup = Markup("")
     reasons: tuple[Reason, ...] = ()
-    number: int = 0
-    prompt: Markup = Markup("")
-    feedback: Markup = Markup("")
-    source: str = ""
-    language: str = ""
-    direction: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A question in its place, as it is asked and as it is solved."""
+
+    number: int
+    points: str
+    language: str
+    direction: str
+    prompt: Markup
+    block: Block
+    solution: Solution
+    feedback: Markup
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A question as HTML: on the sheet, in the key's grid, in the key's list."""
+
+    question: Markup
+    row: Markup
+    solution: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +176,7 @@ class Sheet:
 
     mark: str
     points: str
-    blocks: tuple[Block, ...]
-    solutions: tuple[Solution, ...]
+    questions: tuple[Drawn, ...]
 
 
 def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
@@ -171,9 +185,13 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     The sheet ends in `.html`, or `-A.html`, `-B.html` ... with several versions; a key of its own
     in `-key.html`.
     """
-    writer = _Writer(options)
     try:
         templates = environment("html", options.templates, css_string=_css_string)
+        templates.globals |= {
+            "words": words(quiz.language),
+            "scored": options.layout is Layout.TEST,
+        }
+        writer = _Writer(options, templates)
         sheets = [writer.sheet(version, track) for version in quiz.versions]
         files: dict[str, bytes] = {}
         if options.key is not Key.ONLY:
@@ -197,11 +215,9 @@ def _document(
         title=quiz.title,
         language=quiz.language,
         direction=direction(quiz.language),
-        words=words(quiz.language),
         sheets=sheets,
         paper=options.paper.value,
         inline_key=options.key is Key.INLINE,
-        scored=options.layout is Layout.TEST,
         licence=", ".join(licences),
         works=list(works),
     )
@@ -211,8 +227,10 @@ def _document(
 class _Writer:
     """Items to blocks and solutions."""
 
-    def __init__(self, options: HtmlOptions) -> None:
+    def __init__(self, options: HtmlOptions, templates: Environment) -> None:
         self.problems: list[Problem] = []
+        self._questions: Any = templates.get_template("questions.html.j2").module
+        self._answers: Any = templates.get_template("answers.html.j2").module
         self._word_bank = options.word_bank
         self._reader = Reader()
         self._formulas: dict[tuple[str, bool], str] = {}
@@ -220,16 +238,22 @@ class _Writer:
 
     def sheet(self, version: Version, track: Track) -> Sheet:
         """A version, drawn and solved."""
-        drawn = [pair for item in track(version.items) if (pair := self._drawn(item))]
+        placed = (self._placed(item) for item in track(version.items))
         return Sheet(
             mark=version.mark,
             points=show_number(version.points),
-            blocks=tuple(block for block, _ in drawn),
-            solutions=tuple(solution for _, solution in drawn),
+            questions=tuple(self._drawn(each) for each in placed if each),
         )
 
-    def _drawn(self, item: Item) -> tuple[Block, Solution] | None:
-        question = lower(item.question, NATIVE, item.bank.language)
+    def _drawn(self, placed: Placed) -> Drawn:
+        return Drawn(
+            question=self._questions.question(placed),
+            row=self._answers.row(placed),
+            solution=self._answers.solution(placed),
+        )
+
+    def _placed(self, item: Item) -> Placed | None:
+        question = lower(item.question, NATIVE, item.bank.language, self._reader)
         if question is None:
             message = "paper has nothing like this question"
             self.problems.append(
@@ -240,24 +264,17 @@ class _Writer:
             self.problems.append(lowered(item.question, question, "HTML"))
         bank = item.bank
         block, solution = self._body(item, question)
-        way = direction(bank.language)
-        block = replace(
-            block,
+        return Placed(
             number=item.number,
             points=show_number(question.points),
             language=bank.language,
-            direction=way,
-        )
-        solution = replace(
-            solution,
-            number=item.number,
-            prompt=block.prompt,
+            direction=direction(bank.language),
+            prompt=self.text(_asked(question), bank),
+            block=block,
+            solution=solution,
             feedback=self.text(question.feedback, bank),
             source=show_citations(question.cite),
-            language=bank.language,
-            direction=way,
         )
-        return block, solution
 
     def _body(self, item: Item, question: Question) -> tuple[Block, Solution]:
         match question:
@@ -288,7 +305,12 @@ class _Writer:
         """A text as HTML; empty for no text."""
         if text is None:
             return Markup("")
-        return Markup(self._renderer.render(text.source, bank.images))  # noqa: S704 - the renderer escapes
+        try:
+            return Markup(self._renderer.render(text.source, bank.images))  # noqa: S704 - it escapes
+        except MathError as error:
+            message = f"a formula cannot be set: {error}; correct it"
+            self.problems.append(Problem("math", message, text.span))
+            return Markup("")
 
     def _math(self, latex: str, display: bool) -> str:  # noqa: FBT001 - a dialect's signature
         formula = self._formulas.get((latex, display))
@@ -319,7 +341,6 @@ class _Writer:
         single = isinstance(question, MultipleChoice)
         block = Block(
             kind="choice" if single else "response",
-            prompt=self.text(question.prompt, bank),
             labels=labels,
             columns=min(self._columns(texts), max(2, len(texts))),
         )
@@ -336,12 +357,11 @@ class _Writer:
     def _true_false(self, item: Item, question: TrueFalse) -> tuple[Block, Solution]:
         word = words(item.bank.language)
         answer = word["true"] if question.answer else word["false"]
-        prompt = self.text(question.prompt, item.bank)
-        return Block(kind="verdict", prompt=prompt), Solution(short=answer)
+        return Block(kind="verdict"), Solution(short=answer)
 
     def _short_answer(self, item: Item, question: ShortAnswer) -> tuple[Block, Solution]:
         bank = item.bank
-        block = Block(kind="line", prompt=self.text(question.prompt, bank))
+        block = Block(kind="line")
         key, *others = question.answers
         reasons = tuple(
             Reason(
@@ -361,14 +381,13 @@ class _Writer:
             short += f" (± {show_number(question.margin)})"
         block = Block(
             kind="number",
-            prompt=self.text(question.prompt, item.bank),
             unit=unit,
             field=_millimetres(question.points) if question.points >= 2 else "",
         )
         return block, Solution(short=short)
 
     def _date(self, item: Item, question: Date) -> tuple[Block, Solution]:
-        block = Block(kind="line", prompt=self.text(question.prompt, item.bank))
+        block = Block(kind="line")
         return block, Solution(short=show_date(question.answer, item.bank.language))
 
     def _matching(self, item: Item, question: Matching) -> tuple[Block, Solution]:
@@ -377,14 +396,12 @@ class _Writer:
         labels = self._labels(rights, bank)
         by_text = dict(zip(rights, labels, strict=True))
         left = tuple(self.text(side, bank) for side, _ in question.pairs)
-        block = Block(
-            kind="matching", prompt=self.text(question.prompt, bank), labels=labels, left=left
-        )
+        block = Block(kind="matching", labels=labels, left=left)
         matched = [by_text[right] for _, right in question.pairs]
         reasons = tuple(
             Reason(
                 str(place),
-                Markup("{} → {} {}").format(side, label.letter, label.text),
+                side + f" → {label.letter} " + label.text,
                 True,
                 Markup(""),
             )
@@ -399,7 +416,6 @@ class _Writer:
         by_text = dict(zip(shown, labels, strict=True))
         block = Block(
             kind="ordering",
-            prompt=self.text(question.prompt, item.bank),
             labels=labels,
             columns=min(2, self._columns(shown)),
         )
@@ -413,30 +429,32 @@ class _Writer:
         gaps = question.text.gaps
         # All blanks are as long as the longest answer needs, so that none tells.
         width = max(8, *(_width(gap.answers[0]) for gap in gaps)) + 2
-        text = self._renderer.render_gaps(
-            question.text.pieces, lambda gap: _blank(gap, width), bank.images
-        )
-        solved = self._renderer.render_gaps(question.text.pieces, _filled, bank.images)
+        marked = self._renderer.render_marked(question.text.pieces, bank.images)
+        text = marked.filled(lambda gap: _blank(gap, width))
         words_of = dict.fromkeys(gap.answers[0] for gap in gaps)
         block = Block(
             kind="cloze",
-            prompt=self.text(question.prompt, bank),
             text=Markup(text),  # noqa: S704 - the renderer escapes
             bank=tuple(sorted(words_of, key=str.casefold)) if self._word_bank else (),
         )
         short = "; ".join(gap.answers[0] for gap in gaps)
-        return block, Solution(short=short, text=Markup(solved))  # noqa: S704 - the renderer escapes
+        return block, Solution(short=short, text=Markup(marked.filled(_filled)))  # noqa: S704 - the renderer escapes
 
     def _essay(self, item: Item, question: Essay) -> tuple[Block, Solution]:
         bank = item.bank
         word = words(bank.language)
         lines = question.lines or max(4, int(question.points * 2) + 2)
-        block = Block(kind="lines", prompt=self.text(question.prompt, bank), lines=lines)
+        block = Block(kind="lines", lines=lines)
         parts = [(word["model"], question.answer), (word["rubric"], question.rubric)]
         reasons = tuple(
             Reason(name, self.text(text, bank), True, Markup("")) for name, text in parts if text
         )
         return block, Solution(short="…", reasons=reasons)
+
+
+def _asked(question: Question) -> Text | None:
+    """What stands above a question's body; a cloze may have nothing there."""
+    return question.prompt if isinstance(question, Cloze) else prompt_of(question)
 
 
 def letter(place: int) -> str:

@@ -107,17 +107,11 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A question as the template writes it; `kind` is Moodle's name of its type."""
+class Body:
+    """What a type of question has; `kind` is Moodle's name of the type."""
 
     kind: str
-    name: str = ""
-    idnumber: str = ""
     text: Rich
-    points: str = ""
-    feedback: Rich = Rich("")
-    hints: tuple[Rich, ...] = ()
-    tags: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     pairs: tuple[tuple[Rich, str], ...] = ()
     unit: str | None = None
@@ -129,13 +123,26 @@ class Entry:
     case_sensitive: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question as the template writes it."""
+
+    body: Body
+    name: str
+    idnumber: str
+    points: str
+    feedback: Rich
+    hints: tuple[Rich, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Category:
     """The head of the questions that follow."""
 
     path: str
     info: str
-    kind: str = field(default="category", init=False)
+    body: None = None
 
 
 def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
@@ -145,7 +152,7 @@ def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = i
     """
     writer = _Writer()
     try:
-        found = environment("moodle", options.templates, cdata=_cdata, base64=base64)
+        found = environment("moodle", options.templates, cdata=_cdata, rich=_rich)
         template = found.get_template("quiz.xml.j2")
         entries = writer.entries(quiz, options.category or "", track)
         data = encode(template.generate(entries=entries))
@@ -156,6 +163,8 @@ def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = i
 
 def fraction(share: Decimal) -> str | None:
     """A share of the points, 0 to 1 or negative, as Moodle writes it; None if it takes none such."""
+    if share == 1:
+        return "100"
     percent = share * 100
     for legal in FRACTIONS:
         if abs(abs(percent) - legal) < Decimal("0.001"):
@@ -207,7 +216,7 @@ class _Writer:
         self.problems.append(Problem(code, message, span, severity=severity))
 
     def _entry(self, item: Item) -> Entry | None:
-        question = lower(item.question, NATIVE, item.bank.language)
+        question = lower(item.question, NATIVE, item.bank.language, self._reader)
         if question is None:
             self.note(
                 "left-out",
@@ -219,8 +228,8 @@ class _Writer:
         if type(question) is not type(item.question):
             self.problems.append(lowered(item.question, question, "Moodle"))
         bank = item.bank
-        return replace(
-            self._body(item, question),
+        return Entry(
+            body=self._body(item, question),
             name=question.id,
             idnumber=_idnumber(bank, question),
             points=show_number(question.points),
@@ -229,7 +238,7 @@ class _Writer:
             tags=self._tags(question, bank),
         )
 
-    def _body(self, item: Item, question: Question) -> Entry:
+    def _body(self, item: Item, question: Question) -> Body:
         bank = item.bank
         match question:
             case MultipleChoice():
@@ -237,7 +246,7 @@ class _Writer:
             case MultipleResponse():
                 return self._response(item, question)
             case TrueFalse(prompt=prompt, answer=answer):
-                return Entry(
+                return Body(
                     kind="truefalse",
                     text=self.rich(prompt, bank),
                     answers=_verdicts(answer),
@@ -251,7 +260,7 @@ class _Writer:
                 return self._matching(item, question)
             case Ordering(prompt=prompt, items=items):
                 answers = tuple(Answer("1", self.rich(text, bank), Rich("")) for text in items)
-                return Entry(kind="ordering", text=self.rich(prompt, bank), answers=answers)
+                return Body(kind="ordering", text=self.rich(prompt, bank), answers=answers)
             case Cloze():
                 return self._cloze(question, bank)
             case Essay():
@@ -268,13 +277,14 @@ class _Writer:
         return self._dressed(self._renderer.render(text.source, bank.images), text.source, bank)
 
     def _dressed(self, inner: str, source: str, bank: Bank) -> Rich:
-        way = "" if source.isascii() else text_direction(source)
-        away = way and way != direction(bank.language)
-        if is_block(inner):
-            whole = f'<div dir="{way}">{inner}</div>' if away else inner
-        else:
-            whole = f'<p dir="{way}">{inner}</p>' if away else f"<p>{inner}</p>"
-        return Rich(whole, _files(whole, bank))
+        """Rendered text in a paragraph, with its direction where that is not the page's."""
+        block = inner.startswith("<") and is_block(inner)
+        if not source.isascii() and (way := text_direction(source)) != direction(bank.language):
+            tag = "div" if block else "p"
+            inner = f'<{tag} dir="{way}">{inner}</{tag}>'
+        elif not block:
+            inner = f"<p>{inner}</p>"
+        return Rich(inner, _files(inner, bank))
 
     def _general_feedback(self, question: Question, bank: Bank) -> Rich:
         feedback = self.rich(question.feedback, bank)
@@ -290,7 +300,7 @@ class _Writer:
 
     # Question types.
 
-    def _choice(self, item: Item, question: MultipleChoice) -> Entry:
+    def _choice(self, item: Item, question: MultipleChoice) -> Body:
         answers = tuple(
             Answer(
                 "100" if option.right else "0",
@@ -299,14 +309,14 @@ class _Writer:
             )
             for option in options(item, question)
         )
-        return Entry(
+        return Body(
             kind="multichoice",
             text=self.rich(question.prompt, item.bank),
             answers=answers,
             shuffle=not is_fixed(item, question),
         )
 
-    def _response(self, item: Item, question: MultipleResponse) -> Entry:
+    def _response(self, item: Item, question: MultipleResponse) -> Body:
         right, wrong = len(question.answers), len(question.distractors)
         share = fraction(Decimal(1) / right)
         if share is None:
@@ -339,7 +349,7 @@ class _Writer:
             )
             for option in options(item, question)
         )
-        return Entry(
+        return Body(
             kind="multichoice",
             text=self.rich(question.prompt, item.bank),
             answers=answers,
@@ -347,8 +357,8 @@ class _Writer:
             shuffle=not is_fixed(item, question),
         )
 
-    def _short_answer(self, question: ShortAnswer, bank: Bank) -> Entry:
-        return Entry(
+    def _short_answer(self, question: ShortAnswer, bank: Bank) -> Body:
+        return Body(
             kind="shortanswer",
             text=self.rich(question.prompt, bank),
             answers=tuple(self._accepted(answer, bank) for answer in question.answers),
@@ -366,21 +376,21 @@ class _Writer:
         literal = " ".join(answer.text.source.split()).replace("*", r"\*")
         return Answer(share, Rich(literal), self.rich(answer.feedback, bank))
 
-    def _numeric(self, question: Numeric, bank: Bank) -> Entry:
+    def _numeric(self, question: Numeric, bank: Bank) -> Body:
         answer = Answer(
             "100",
             Rich(show_number(question.answer)),
             Rich(""),
             tolerance=show_number(question.margin),
         )
-        return Entry(
+        return Body(
             kind="numerical",
             text=self.rich(question.prompt, bank),
             answers=(answer,),
             unit=question.unit,
         )
 
-    def _matching(self, item: Item, question: Matching) -> Entry:
+    def _matching(self, item: Item, question: Matching) -> Body:
         bank = item.bank
         plain = {right: self._right_side(right) for right in right_sides(item, question)}
         if len(set(plain.values())) < len(plain):
@@ -391,7 +401,7 @@ class _Writer:
             )
         pairs = [(self.rich(left, bank), plain[right]) for left, right in question.pairs]
         pairs += [(Rich(""), plain[right]) for right in question.distractors]
-        return Entry(
+        return Body(
             kind="matching",
             text=self.rich(question.prompt, bank),
             pairs=tuple(pairs),
@@ -406,8 +416,7 @@ class _Writer:
                 f" this has {len(plain)}; shorten it, or swap the sides",
                 text.span,
             )
-        kinds = {token.type for token in self._reader.tokens(text.source)}
-        if any(kind.startswith(("math", "image")) for kind in kinds):
+        if self._reader.shows_more(text.source):
             self.note(
                 "moodle-right-side",
                 "Moodle shows neither formulas nor images on the right side of a pair; swap the sides",
@@ -416,7 +425,7 @@ class _Writer:
             )
         return plain
 
-    def _cloze(self, question: Cloze, bank: Bank) -> Entry:
+    def _cloze(self, question: Cloze, bank: Bank) -> Body:
         gaps = question.text.gaps
         weight = max(1, round(question.points / len(gaps)))
         if weight * len(gaps) != question.points:
@@ -427,22 +436,21 @@ class _Writer:
                 question.span,
                 Severity.INFO if question.points == 1 else Severity.WARNING,
             )
-        inner = self._renderer.render_gaps(
-            question.text.pieces, lambda gap: _gap_code(gap, weight), bank.images
-        )
+        marked = self._renderer.render_marked(question.text.pieces, bank.images)
+        inner = marked.filled(lambda gap: _gap_code(gap, weight))
         text = self._dressed(inner, question.text.source, bank)
         if question.prompt:
             prompt = self.rich(question.prompt, bank)
             text = Rich(prompt.html + text.html, tuple(dict.fromkeys(prompt.files + text.files)))
-        return Entry(kind="cloze", text=text)
+        return Body(kind="cloze", text=text)
 
-    def _essay(self, question: Essay, bank: Bank) -> Entry:
+    def _essay(self, question: Essay, bank: Bank) -> Body:
         parts = [self.rich(text, bank) for text in (question.answer, question.rubric) if text]
         grader = Rich(
             "".join(part.html for part in parts),
             tuple(dict.fromkeys(image for part in parts for image in part.files)),
         )
-        return Entry(
+        return Body(
             kind="essay",
             text=self.rich(question.prompt, bank),
             grader=grader,
@@ -519,8 +527,19 @@ def _category(name: str) -> str:
     return line[:LONGEST_CATEGORY].strip().replace("/", "//")
 
 
+def _rich(rich: Rich) -> Markup:
+    """The element `text`, and one `file` for each picture that it links."""
+    text = f"<text>{_section(rich.html)}</text>"
+    for image in rich.files:
+        name = html.escape(image.name)
+        text += f'<file name="{name}" path="/" encoding="base64">{base64(image.data)}</file>'
+    return Markup(text)  # noqa: S704 - text is in its CDATA section
+
+
 def _cdata(text: str) -> Markup:
-    """The one place where text enters the XML: one CDATA section, split where it holds its end."""
-    if not text:
-        return Markup("")
-    return Markup(f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>")  # noqa: S704 - the escape itself
+    return Markup(_section(text))  # noqa: S704 - text is in its CDATA section
+
+
+def _section(text: str) -> str:
+    """The one place where text enters the XML: a CDATA section, split where it holds its end."""
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>" if text else ""

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
@@ -64,8 +65,9 @@ def base64(data: bytes) -> str:
 def encode(parts: Iterable[str]) -> bytes:
     """The parts of a document in UTF-8, without a copy of the whole as text."""
     document = BytesIO()
-    for part in parts:
-        document.write(part.encode())
+    rest = iter(parts)
+    while batch := "".join(islice(rest, 1000)):
+        document.write(batch.encode())
     return document.getvalue()
 
 

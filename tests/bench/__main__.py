@@ -1,0 +1,112 @@
+"""Speed and memory beside PyYAML's own loader, in one run: `python -m tests.bench [SIZE]...`.
+
+Machines are noisy and differ, so what counts is the ratio to `yaml.load(..., CSafeLoader)` of the
+same file, whole process against whole process but for the work that is named alone.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.bank import bank
+
+SIZES = (100, 1_000, 10_000, 100_000)
+RUNS = 3
+
+# Each is a program of its own: it prints the CPU seconds of what is measured alone.
+_TIMED = """
+import gc, sys, time
+{setup}
+start = time.process_time()
+{work}
+print(time.process_time() - start)
+"""
+PROGRAMS = {
+    "CSafeLoader": _TIMED.format(
+        setup="import yaml", work="yaml.load(open(sys.argv[1], encoding='utf-8'), yaml.CSafeLoader)"
+    ),
+    "load": _TIMED.format(
+        setup="gc.disable()\nfrom quizgen.bank import load", work="load([sys.argv[1]])"
+    ),
+}
+COMMANDS = {
+    "check": ["check"],
+    "moodle": ["moodle", "-o", os.devnull],
+    "html": ["html", "-o", os.devnull],
+    "anki": ["anki", "-o", os.devnull],
+}
+
+
+@dataclass
+class Cost:
+    """CPU seconds of the process, of the work alone if that was measured, and peak memory."""
+
+    whole: float
+    alone: float | None
+    kilobytes: int
+
+
+def measure(arguments: list[str]) -> Cost:
+    """The cheapest of some runs."""
+    costs = [_run(arguments) for _ in range(RUNS)]
+    return min(costs, key=lambda cost: cost.alone or cost.whole)
+
+
+def _run(arguments: list[str]) -> Cost:
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    printed = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{arguments[:3]} ended with status {process.returncode}")
+    alone = float(printed) if "print(time" in arguments[-2:][0] else None
+    return Cost(usage.ru_utime + usage.ru_stime, alone, usage.ru_maxrss)
+
+
+def start_up() -> None:
+    """`quizgen --help` beside an import of click."""
+    helped = measure(["-m", "quizgen", "--help"]).whole
+    clicked = measure(["-c", "import click"]).whole
+    print(f"\nquizgen --help: {helped / clicked:.1f} times `import click`\n")
+
+
+def main() -> None:
+    """Prints a table: a row a size and a work."""
+    sizes = [int(each) for each in sys.argv[1:]] or SIZES
+    empty = measure(["-c", "import quizgen.cli, quizgen.bank, quizgen.writers"]).kilobytes
+    print("| questions | work | CPU s | of CSafeLoader | kB a question |")
+    print("| ---: | --- | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            path = Path(folder) / f"{size}.yaml"
+            path.write_text("".join(bank(size)), encoding="utf-8")
+            base = measure(["-c", PROGRAMS["CSafeLoader"], str(path)]).alone or 0
+            print(f"| {size:,} | CSafeLoader | {base:.2f} | 1.00 | |")
+            rows = {"load": measure(["-c", PROGRAMS["load"], str(path)])}
+            for name, words in COMMANDS.items():
+                target = [
+                    str(Path(folder) / "out") if word == os.devnull else word for word in words
+                ]
+                rows[name] = measure(["-m", "quizgen", *target, str(path)])
+            for name, cost in rows.items():
+                seconds = cost.alone or cost.whole
+                memory = max(0, cost.kilobytes - empty) / size
+                print(
+                    f"| {size:,} | {name} | {seconds:.2f} | {seconds / base:.2f} | {memory:.1f} |"
+                )
+    start_up()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,461 @@
+"""What a Moodle XML file must keep to beyond its schema, and how Moodle grades an answer.
+
+Written from Moodle's importer and question engine, not from quizgen's writer: the two agree only
+if both are right. `faults` names what is wrong with a file; `grade` marks a response.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import unquote
+from xml.parsers import expat
+
+import lxml.html
+from lxml import etree
+from lxml.etree import _Element as Element
+
+FRACTIONS = tuple(
+    map(
+        float,
+        "0 100 90 83.33333 80 75 70 66.66667 60 50 40 33.33333 30 25 20 16.66667 14.28571 12.5"
+        " 11.11111 10 5".split(),
+    )
+)
+RESPONSE_FORMATS = {"editor", "editorfilepicker", "plain", "monospaced", "noinline"}
+NEAR = 0.001
+ROUNDING = 0.01
+
+_SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).with_name("moodle.rng")))
+
+
+# Faults.
+
+
+def faults(xml: bytes) -> list[str]:
+    """Everything that Moodle would refuse, misread or be unable to grade."""
+    try:
+        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    except etree.XMLSyntaxError as error:
+        return [f"not XML: {error}"]
+    found = [f"line {each.line}: {each.message}" for each in _schema_errors(root)]
+    idnumbers: Counter[tuple[str, str]] = Counter()
+    category = ""
+    for question in root:
+        if question.get("type") == "category":
+            category = question.findtext("category/text", "")
+            found += [f"category {category!r}: {fault}" for fault in _category(category)]
+            continue
+        name = question.findtext("name/text", "")
+        found += [f"{name}: {fault}" for fault in _question(question)]
+        idnumber = question.findtext("idnumber", "")
+        idnumbers[category, idnumber] += bool(idnumber)
+    found += [
+        f"the idnumber {idnumber!r} stands {times} times in {path!r}"
+        for (path, idnumber), times in idnumbers.items()
+        if times > 1
+    ]
+    return found
+
+
+def loose_texts(xml: bytes) -> list[str]:
+    """What stands in a `<text>` and not in a CDATA section."""
+    found: list[str] = []
+    inside = [""]
+    in_cdata = [False]
+    parser = expat.ParserCreate()
+
+    def start(name: str, _: object) -> None:
+        inside.append(name)
+
+    def end(_: str) -> None:
+        inside.pop()
+
+    def data(text: str) -> None:
+        if inside[-1] == "text" and not in_cdata[0] and not text.isspace():
+            found.append(text)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartCdataSectionHandler = lambda: in_cdata.__setitem__(0, True)
+    parser.EndCdataSectionHandler = lambda: in_cdata.__setitem__(0, False)
+    parser.CharacterDataHandler = data
+    parser.Parse(xml, True)
+    return found
+
+
+def _schema_errors(root: Element) -> Sequence[etree._LogEntry]:
+    return [] if _SCHEMA.validate(root) else list(_SCHEMA.error_log)
+
+
+def _category(path: str) -> Iterator[str]:
+    if not path.startswith("$course$/top/"):
+        yield "does not begin at $course$/top/"
+    if "///" in path or path.endswith("/"):
+        yield "a name begins or ends with a slash, which needs a space beside it"
+    for name in re.split(r"(?<!/)/(?!/)", path):
+        plain = name.replace("//", "/")
+        if not plain.strip():
+            yield "a name is empty"
+        if len(plain) > 255:
+            yield f"a name has {len(plain)} characters"
+        if "<" in plain or ">" in plain:
+            yield "a name holds < or >, which Moodle may strip"
+
+
+def _question(question: Element) -> Iterator[str]:
+    name = question.findtext("name/text", "")
+    if not name.strip() or len(name) > 255 or "<" in name or ">" in name:
+        yield "the name is empty, too long or holds a tag"
+    if len(question.findtext("idnumber", "")) > 100:
+        yield "the idnumber has over 100 characters"
+    for tag in question.iterfind("tags/tag/text"):
+        yield from _tag(tag.text or "")
+    for text in question.iter("text"):
+        yield from _files(text)
+        if text.getparent().get("format") == "html":
+            yield from _html(text.text or "")
+    match question.get("type"):
+        case "multichoice":
+            yield from _multichoice(question)
+        case "truefalse":
+            yield from _truefalse(question)
+        case "shortanswer":
+            yield from _typed(question)
+        case "numerical":
+            yield from _typed(question)
+            yield from _numerical(question)
+        case "matching":
+            yield from _matching(question)
+        case "ordering":
+            yield from _ordering(question)
+        case "cloze":
+            yield from _cloze(question)
+        case "essay":
+            if question.findtext("responseformat") not in RESPONSE_FORMATS:
+                yield "Moodle crashes on the responseformat"
+
+
+def _tag(tag: str) -> Iterator[str]:
+    if not tag.strip() or tag.strip() == "0":
+        yield f"the tag {tag!r} stops the import"
+    if re.search(r"[<>`\x00-\x1f\x7f]", tag):
+        yield f"the tag {tag!r} holds a character that no tag may"
+
+
+def _files(text: Element) -> Iterator[str]:
+    linked = {unquote(name) for name in re.findall(r'@@PLUGINFILE@@/([^"]*)', text.text or "")}
+    files = text.getparent().findall("file")
+    names = [file.get("name") for file in files]
+    if linked != set(names):
+        yield f"links {sorted(linked)} and has the files {sorted(names)}"
+    if len(set(names)) < len(names):
+        yield f"a file stands twice: {sorted(names)}"
+    for file in files:
+        if file.get("path") != "/":
+            yield f"the path of {file.get('name')} is {file.get('path')!r}"
+        try:
+            base64.b64decode(file.text or "", validate=True)
+        except binascii.Error:
+            yield f"{file.get('name')} is not base64"
+
+
+_MATH = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
+
+
+def _html(source: str) -> Iterator[str]:
+    if not source.strip():
+        return
+    for element in _tree(source).iter():
+        if not isinstance(element.tag, str) or element.tag in {"script", "style", "iframe", "form"}:
+            yield f"HTML holds {element}"
+            continue
+        for name, value in element.items():
+            if name.startswith("on"):
+                yield f"HTML holds the handler {name}={value!r}"
+            if name in {"href", "src"}:
+                yield from _link(value)
+    # As Moodle's filters look at it: the source, entities and all.
+    if "$" in _MATH.sub("", source):
+        yield f"HTML holds a bare $: {source!r}"
+
+
+def _link(link: str) -> Iterator[str]:
+    scheme = re.match(r"([a-z][a-z0-9+.-]*):", re.sub(r"[\x00-\x20]", "", link), re.IGNORECASE)
+    if scheme and scheme[1].lower() not in {"http", "https", "mailto"}:
+        yield f"HTML links to {link!r}"
+
+
+def _legal(fraction: float) -> bool:
+    return any(abs(abs(fraction) - legal) < NEAR for legal in FRACTIONS)
+
+
+def _fractions(question: Element) -> list[float]:
+    return [float(answer.get("fraction", "nan")) for answer in question.iterfind("answer")]
+
+
+def _multichoice(question: Element) -> Iterator[str]:
+    fractions = _fractions(question)
+    texts = [seen(answer.findtext("text", "")) for answer in question.iterfind("answer")]
+    if len(fractions) < 2:
+        yield "there are fewer than 2 answers"
+    if not all(map(_legal, fractions)):
+        yield f"a fraction is not legal: {fractions}"
+    if not all(texts):
+        yield "an answer is empty"
+    if _is(question, "single"):
+        if fractions.count(100) != 1:
+            yield f"not one answer alone has 100 %: {fractions}"
+        return
+    gain = sum(each for each in fractions if each > 0)
+    if abs(gain - 100) > ROUNDING:
+        yield f"the right answers sum to {gain} %"
+    if any(each <= 0 for each in fractions) and sum(fractions) > ROUNDING:
+        yield f"ticking everything earns {sum(fractions)} %"
+
+
+def _truefalse(question: Element) -> Iterator[str]:
+    answers = {
+        answer.findtext("text"): answer.get("fraction") for answer in question.iterfind("answer")
+    }
+    if set(answers) != {"true", "false"} or sorted(answers.values()) != ["0", "100"]:
+        yield f"the answers are not true and false with 100 and 0: {answers}"
+
+
+def _typed(question: Element) -> Iterator[str]:
+    fractions = _fractions(question)
+    if 100 not in fractions:
+        yield "no answer has 100 %"
+    if not all(map(_legal, fractions)):
+        yield f"a fraction is not legal: {fractions}"
+
+
+def _numerical(question: Element) -> Iterator[str]:
+    for path in ("answer/text", "answer/tolerance"):
+        for each in question.iterfind(path):
+            if not re.fullmatch(r"-?\d+(\.\d+)?(E[+-]?\d+)?", each.text or ""):
+                yield f"{path} is no number with a decimal point: {each.text!r}"
+            elif path.endswith("tolerance") and Decimal(each.text) < 0:
+                yield f"the tolerance is negative: {each.text}"
+
+
+def _matching(question: Element) -> Iterator[str]:
+    pairs: list[str] = []
+    distractors: list[str] = []
+    for each in question.iterfind("subquestion"):
+        left, right = each.findtext("text", ""), each.findtext("answer/text", "")
+        (pairs if left.strip() else distractors).append(right)
+        if left.strip() and not seen(left):
+            yield "a left side shows nothing"
+        if not right.strip():
+            yield "a right side is empty"
+        if len(right) > 255:
+            yield f"a right side has {len(right)} characters"
+    if len(pairs) < 2:
+        yield "there are fewer than 2 pairs"
+    if len(set(distractors)) < len(distractors) or set(distractors) & set(pairs):
+        yield f"a distractor stands twice or is the right side of a pair: {distractors}"
+
+
+def _ordering(question: Element) -> Iterator[str]:
+    if question.findtext("shownumcorrect") != "1":
+        yield "Moodle crashes without <shownumcorrect>1</shownumcorrect>"
+    if question.findtext("selecttype") != "ALL":
+        yield "not all items are asked for"
+    items = [
+        (answer.findtext("text", ""), seen(answer.findtext("text", "")))
+        for answer in question.iterfind("answer")
+    ]
+    if len(items) < 2:
+        yield "there are fewer than 2 items"
+    if not all(item for _, item in items):
+        yield "an item is empty"
+    if len({source for source, _ in items}) < len(items):
+        yield f"two items are equal: {items}"
+
+
+def _cloze(question: Element) -> Iterator[str]:
+    source = question.findtext("questiontext/text", "")
+    gaps = gaps_of(source)
+    if not gaps:
+        yield "there is no gap"
+    for gap in gaps:
+        if gap.weight < 1:
+            yield f"a gap weighs {gap.weight}"
+        if not any(fraction == 100 for fraction, _ in gap.answers):
+            yield f"a gap has no answer with 100 %: {gap}"
+    rest = _MATH.sub("", _GAP.sub("", source))
+    if "{" in rest or "}" in rest:
+        yield f"a brace stands outside of gaps: {rest!r}"
+    for math in _MATH.findall(source):
+        if _GAP.search(math):
+            yield f"a formula reads as a gap: {math!r}"
+    for element in _tree(source).iter():
+        for name, value in element.items():
+            if _GAP.search(value):
+                yield f"a gap stands in the attribute {name}"
+
+
+# What is read, and how it is graded.
+
+
+def seen(source: str) -> str:
+    """The words that a learner sees of HTML, images by their text, in one line."""
+    return " ".join("".join(_words(_tree(source))).split()) if source.strip() else ""
+
+
+_BLOCKS = frozenset("p div ul ol li pre blockquote table tr td th h1 h2 h3 h4 h5 h6 hr br".split())
+
+
+def _words(element: Element) -> Iterator[str]:
+    space = " " if element.tag in _BLOCKS else ""
+    yield space
+    yield element.get("alt", "") if element.tag == "img" else element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
+    yield space
+
+
+def _tree(source: str) -> Element:
+    return lxml.html.fragment_fromstring(source, create_parent="div")
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A gap as Moodle reads its code: what it weighs, and percent with answer, first to last."""
+
+    kind: str
+    weight: int
+    answers: tuple[tuple[float, str], ...]
+
+
+_SHARE = r"(?:=|%-?[0-9]+(?:[.,][0-9]*)?%)"
+_PIECE = r".+?(?<!\\)(?<!&)(?<!&amp;)(?=[~\#}]|$)"
+_ALTERNATIVE = rf"{_SHARE}?{_PIECE}(?:\#{_PIECE})?"
+_KINDS = (
+    "SHORTANSWER_C|SHORTANSWER|SAC|SA|MWC|MW|MULTICHOICE_VS|MULTICHOICE_HS|MULTICHOICE_V"
+    "|MULTICHOICE_H|MULTICHOICE_S|MULTICHOICE|MCVS|MCHS|MCV|MCH|MCS|MC|MULTIRESPONSE_HS"
+    "|MULTIRESPONSE_H|MULTIRESPONSE_S|MULTIRESPONSE|MRHS|MRH|MRS|MR|NUMERICAL|NM"
+)
+_GAP = re.compile(
+    rf"\{{(?P<weight>[0-9]*):(?P<kind>{_KINDS}):(?P<answers>{_ALTERNATIVE}(?:~{_ALTERNATIVE})*)\}}",
+    re.DOTALL,
+)
+_ANSWER = re.compile(rf"(?:^|~)(?P<share>{_SHARE})?(?P<answer>{_PIECE})(?:\#{_PIECE})?", re.DOTALL)
+
+
+def gaps_of(source: str) -> list[Gap]:
+    """The gaps of a cloze's question text."""
+    return [
+        Gap(
+            match["kind"],
+            int(match["weight"] or 1),
+            tuple(_gap_answers(match["answers"])),
+        )
+        for match in _GAP.finditer(source)
+    ]
+
+
+def _gap_answers(code: str) -> Iterator[tuple[float, str]]:
+    for match in _ANSWER.finditer(code):
+        share = match["share"] or "%0%"
+        fraction = 100.0 if share == "=" else float(share.strip("%").replace(",", "."))
+        yield fraction, html.unescape(match["answer"]).replace(r"\}", "}")
+
+
+def without_gaps(source: str) -> str:
+    """A cloze's question text with `___` for each gap."""
+    return _GAP.sub("___", source)
+
+
+Response = str | set[str] | dict[str, str] | Sequence[str]
+
+
+def grade(question: Element, response: Response) -> float:
+    """Percent of the points, as Moodle gives them.
+
+    A response is what a learner sees and does: the text of the option chosen, a set of them,
+    `true` or `false`, what is typed, right sides by left sides, items in order, gaps in order.
+    """
+    match question.get("type"):
+        case "multichoice" if _is(question, "single"):
+            return _chosen(question)[str(response)]
+        case "multichoice":
+            chosen = _chosen(question)
+            return min(max(sum(chosen[each] for each in response), 0.0), 100.0)
+        case "truefalse":
+            return _chosen(question)[str(response)]
+        case "shortanswer":
+            answers = [
+                (float(each.get("fraction", 0)), each.findtext("text", ""))
+                for each in question.iterfind("answer")
+            ]
+            return _typed_grade(answers, str(response), case=_is(question, "usecase"))
+        case "numerical":
+            return _number_grade(question, Decimal(str(response)))
+        case "matching":
+            return _matching_grade(question, dict(response))
+        case "ordering":
+            items = [seen(each.findtext("text", "")) for each in question.iterfind("answer")]
+            right = sum(a == b for a, b in zip(items, response, strict=True))
+            return 100.0 * right / len(items)
+        case "cloze":
+            return _cloze_grade(question, list(response))
+        case other:
+            raise ValueError(f"a {other} is graded by hand")
+
+
+def _is(question: Element, name: str) -> bool:
+    return question.findtext(name, "").strip() not in {"", "0", "false"}
+
+
+def _chosen(question: Element) -> dict[str, float]:
+    return {
+        seen(each.findtext("text", "")): float(each.get("fraction", 0))
+        for each in question.iterfind("answer")
+    }
+
+
+def _typed_grade(answers: Sequence[tuple[float, str]], typed: str, *, case: bool) -> float:
+    """The first answer that the typed text fits; `*` stands for anything, `\\*` for itself."""
+    for fraction, answer in answers:
+        parts = re.split(r"(?<!\\)\*+", unicodedata.normalize("NFC", answer.strip()))
+        pattern = ".*".join(re.escape(part.replace(r"\*", "*")) for part in parts)
+        flags = re.NOFLAG if case else re.IGNORECASE
+        if re.fullmatch(pattern, unicodedata.normalize("NFC", typed.strip()), flags):
+            return fraction
+    return 0.0
+
+
+def _number_grade(question: Element, number: Decimal) -> float:
+    for each in question.iterfind("answer"):
+        right, off = Decimal(each.findtext("text", "")), Decimal(each.findtext("tolerance", "0"))
+        if abs(number - right) <= off:
+            return float(each.get("fraction", 0))
+    return 0.0
+
+
+def _matching_grade(question: Element, response: dict[str, str]) -> float:
+    pairs = {
+        seen(each.findtext("text", "")): each.findtext("answer/text", "")
+        for each in question.iterfind("subquestion")
+        if each.findtext("text", "").strip()
+    }
+    return 100.0 * sum(response[left] == right for left, right in pairs.items()) / len(pairs)
+
+
+def _cloze_grade(question: Element, response: Sequence[str]) -> float:
+    gaps = gaps_of(question.findtext("questiontext/text", ""))
+    earned = sum(
+        gap.weight * _typed_grade(gap.answers, typed, case=gap.kind.endswith("C"))
+        for gap, typed in zip(gaps, response, strict=True)
+    )
+    return earned / sum(gap.weight for gap in gaps)
