@@ -19,13 +19,13 @@ if TYPE_CHECKING:  # what stands here is imported when it is first asked for
     from quizgen.quiz import Selection as Selection
     from quizgen.quiz import Shuffle as Shuffle
     from quizgen.quiz import make_quiz as make_quiz
+    from quizgen.writers import anki, html, moodle
     from quizgen.writers.anki import AnkiOptions as AnkiOptions
-    from quizgen.writers.anki import write as write_anki
     from quizgen.writers.html import HtmlOptions as HtmlOptions
-    from quizgen.writers.html import write as write_html
     from quizgen.writers.moodle import MoodleOptions as MoodleOptions
-    from quizgen.writers.moodle import write as write_moodle
     from quizgen.writers.output import Output as Output
+
+    write_anki, write_html, write_moodle = anki.write, html.write, moodle.write
 
 __version__ = "0.1.0"
 
@@ -45,7 +45,22 @@ _HOMES = {
     "Output": ("quizgen.writers.output", "Output"),
 }
 
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the names are those of the table
+__all__ = [
+    "AnkiOptions",
+    "HtmlOptions",
+    "MoodleOptions",
+    "Output",
+    "Problem",
+    "QuizgenError",
+    "Selection",
+    "Shuffle",
+    "__version__",
+    "load",
+    "make_quiz",
+    "write_anki",
+    "write_html",
+    "write_moodle",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import sys
 
 from quizgen.cli import cli
@@ -14,7 +15,7 @@ def main() -> None:
     gc.disable()
     # Paths and texts of any script are printed, also where the terminal's encoding lacks them.
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     cli(prog_name="quizgen")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -64,13 +64,15 @@ def banks_argument(command: Command) -> Command:
 def selection_options(command: Command) -> Command:
     """The options that all writers share."""
     declared = [
-        click.option("--tag", "tags", multiple=True, help="Take questions with this tag (repeatable)."),
+        click.option("--tag", "tags", multiple=True,
+                     help="Take questions with this tag (repeatable)."),
         click.option("--type", "types", multiple=True, type=click.Choice(TYPES), metavar="TYPE",
                      help="Take questions of this type (repeatable)."),
         click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(DIFFICULTIES),
                      help="Take questions of this difficulty (repeatable)."),
         click.option("--count", type=click.IntRange(min=1), help="Draw this many of them."),
-        click.option("--seed", default="quizgen", show_default=True, help="What every order is drawn from."),
+        click.option("--seed", default="quizgen", show_default=True,
+                     help="What every order is drawn from."),
         click.option("--shuffle/--no-shuffle", default=None,
                      help="Draw the order of questions too, or keep options as written."
                           " By default options are drawn and questions stand in bank order."),
@@ -78,7 +80,8 @@ def selection_options(command: Command) -> Command:
         click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path),
                      help="Folder whose templates replace the shipped ones."),
         click.option("--strict", is_flag=True, help="Make warnings errors."),
-        click.option("--verbose", "-v", is_flag=True, help="Say what was read, chosen and lowered."),
+        click.option("--verbose", "-v", is_flag=True,
+                     help="Say what was read, chosen and lowered."),
     ]  # fmt: skip
     for option in reversed(declared):
         command = option(command)
@@ -108,8 +111,8 @@ def category_option(command: Command) -> Command:
 def paper_options(command: Command) -> Command:
     """How the sheet is laid out."""
     declared = [
-        click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True,
-                     help="Size of the sheet."),
+        click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4",
+                     show_default=True, help="Size of the sheet."),
         click.option("--layout", type=click.Choice(["worksheet", "test"]), default="test",
                      show_default=True, help="test has points and a score; worksheet has none."),
         click.option("--versions", type=click.IntRange(1, 26), default=1, show_default=True,
@@ -241,7 +244,7 @@ def moodle(output: str, **options: Any) -> None:
 )
 @banks_argument
 @click.option("--strict", is_flag=True, help="Make warnings errors.")
-def check(banks: tuple[str, ...], strict: bool) -> None:  # noqa: FBT001 - click's signature
+def check(banks: tuple[str, ...], strict: bool) -> None:
     """Say what is wrong with banks, all of it, as path:line:column: CODE message."""
     from quizgen.bank import read
     from quizgen.problems import Severity
@@ -300,7 +303,7 @@ def schema() -> None:
 
 
 @contextmanager
-def _reporting() -> Iterator[None]:
+def _reporting() -> Generator[None]:
     """Turns the library's error into printed problems and exit status 1."""
     from quizgen.problems import QuizgenError
 

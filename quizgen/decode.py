@@ -1,9 +1,9 @@
-"""Nodes to model: the bank format as tables of fields, and a decoder that collects every problem."""
+"""Nodes to model: the bank format as tables of fields, and a decoder that notes every problem."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -116,7 +116,7 @@ class Decoder:
             raise self.reject(node, "empty", "the list is empty; fill it, or remove the key")
         return node.items
 
-    def each(self, nodes: list[Node], read: Callable[[Decoder, Node], Any]) -> tuple[Any, ...]:
+    def each(self, nodes: Iterable[Node], read: Callable[[Decoder, Node], Any]) -> tuple[Any, ...]:
         """All items read; those that cannot be are noted one by one before the list is given up."""
         values: list[Any] = []
         rejected: _RejectedError | None = None
@@ -228,7 +228,11 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
     problems = document.problems + decoder.problems
     if broken:
         return None, problems
-    values = {**header.values, "sources": tuple(header.sources.values()), "questions": questions}
+    values: dict[str, Any] = {
+        **header.values,
+        "sources": tuple(header.sources.values()),
+        "questions": questions,
+    }
     values.pop("defaults", None)
     return Bank(id=values.pop("bank"), span=decoder.span(top), **values), problems
 
@@ -446,7 +450,7 @@ def _read_pair(decoder: Decoder, node: Node) -> tuple[Text, Text]:
 
 
 def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
-    """`{{answer}}`, `{{answer|also accepted}}`, `{{answer::hint}}`, `{{c1::answer}}` in Markdown."""
+    """Markdown with `{{key}}`, `{{key|also accepted}}`, `{{key::hint}}`, `{{c1::key}}`."""
     source = decoder.scalar(node)
     pieces: list[str | Gap] = []
     taken = {int(match[1]) for match in re.finditer(r"\{\{" + _GROUP.pattern, source)}

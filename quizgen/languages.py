@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quizgen.model import CalendarDate
 
@@ -178,7 +178,7 @@ def _english_ordinal(number: int) -> str:
 
 @cache
 def _native_digits(locale: Locale | None) -> dict[int, int]:
-    systems = locale.other_numbering_systems if locale else {}
+    systems: Any = locale.other_numbering_systems if locale else {}
     zero = _ZEROS.get(systems.get("native", ""))
     return {ord("0") + i: zero + i for i in range(10)} if zero else {}
 

@@ -5,7 +5,7 @@ A new type works in every format once it lowers to a known one.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from dataclasses import fields
 from typing import Any
 
@@ -37,7 +37,7 @@ LONGEST_TYPED = 60
 
 
 def lower(
-    question: Question, speaks: Set[type[Question]], language: str, reader: Reader
+    question: Question, speaks: AbstractSet[type[Question]], language: str, reader: Reader
 ) -> Question | None:
     """The question in a type out of `speaks`; None if it lowers to none of them.
 

@@ -7,7 +7,7 @@ blocks and tables take more than one line. Raw HTML is text; links lead to the w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -213,8 +213,8 @@ class _DialectHTML(RendererHTML):
     def __init__(self, dialect: Dialect) -> None:
         super().__init__()
         self._dialect = dialect
-        for name in ("math_inline", "math_inline_double", "math_block"):
-            self.rules[name] = self._math
+        rules: Any = self.rules  # typed as bound methods of one signature
+        rules |= dict.fromkeys(("math_inline", "math_inline_double", "math_block"), self._math)
 
     def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return self._dialect.escape(tokens[idx].content)
@@ -238,6 +238,6 @@ class _DialectHTML(RendererHTML):
         token = tokens[idx]
         return self._dialect.math(token.content.strip(), token.type != "math_inline")
 
-    def renderAttrs(self, token: Token) -> str:  # noqa: N802 - the name of the method it replaces
+    def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802 - static there, called on the instance
         escape = self._dialect.escape
         return "".join(f' {name}="{escape(str(value))}"' for name, value in token.attrItems())

@@ -31,7 +31,7 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: a short stable code, a sentence that says what to do, a place if there is one."""
+    """A finding: a short stable code, a sentence that says what to do, a place if there is one."""
 
     code: str
     message: str
@@ -53,12 +53,14 @@ class QuizgenError(Exception):
 
 
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems by file, line, column and code; those without a place come first; equal ones once."""
+    """Problems by file, line, column and code; those without a place first; equal ones once."""
 
     def place(problem: Problem) -> tuple[tuple[str, ...], int, int, str, str]:
         span = problem.span
-        where = (PurePath(span.file).parts, span.line, span.column) if span else ((), 0, 0)
-        return *where, problem.code, problem.message
+        file, line, column = (
+            (PurePath(span.file).parts, span.line, span.column) if span else ((), 0, 0)
+        )
+        return file, line, column, problem.code, problem.message
 
     return tuple(sorted(dict.fromkeys(problems), key=place))
 

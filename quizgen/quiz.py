@@ -98,7 +98,7 @@ class Option:
 MAX_VERSIONS = 26
 
 
-def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz:  # noqa: B008 - frozen
+def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz:
     """A quiz of what the selection finds in the banks.
 
     Raises QuizgenError if it finds nothing, or names a tag that no bank has.
@@ -238,7 +238,7 @@ def _items(
             number=next(numbers),
             bank=bank,
             question=question,
-            draw="\0".join((selection.seed, mark, bank.id, question.id)),
+            draw=f"{selection.seed}\0{mark}\0{bank.id}\0{question.id}",
             shuffle=drawn and question.shuffle,
         )
         for bank, question in ordered

@@ -139,7 +139,7 @@ class Document:
         asked for, so that a large file never stands in memory whole; it must be used up.
         """
         self._reject_forbidden()
-        parser = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(self._text)
+        parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(self._text)
         try:
             self._next = parser.get_event
             self._next()  # the stream's start
@@ -192,19 +192,18 @@ class Document:
             yield self._node(event, depth + 1)
 
     def _node(self, event: Any, depth: int) -> Node:
-        kind = type(event)
-        if kind is ScalarEvent:
+        if type(event) is ScalarEvent:
             # Most of a file is this: no tag, no anchor, no escapes.
             if event.tag is None and event.anchor is None and event.style != '"':
                 mark = event.start_mark
                 return ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
             return self._scalar(event)
-        if kind is AliasEvent:
+        if type(event) is AliasEvent:
             return self._alias(event)
         self._enter(event, depth)
         mark = event.start_mark
         node: Node
-        if kind is SequenceStartEvent:
+        if type(event) is SequenceStartEvent:
             items: list[Node] = []
             while type(inner := self._next()) is not SequenceEndEvent:
                 items.append(self._node(inner, depth + 1))
@@ -288,7 +287,7 @@ class Document:
         return node
 
     def _size(self, node: Node) -> int:
-        """How many nodes it would be if every alias in it were written out; each is counted once."""
+        """How many nodes it would be if every alias in it were written out."""
         found = self._sizes.get(id(node))
         if found is None:
             inside: Iterable[Node] = ()

@@ -42,4 +42,4 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 def words(language: str) -> Mapping[str, str]:
     """The words in the language of the tag, in English where it has none yet."""
-    return _WORDS.get(language.split("-")[0].lower(), _WORDS["en"])
+    return _WORDS.get(language.split("-", maxsplit=1)[0].lower(), _WORDS["en"])

@@ -43,8 +43,9 @@ def check_answers(question: Question, reader: Reader) -> Iterator[Problem]:
             yield from _pairs(pairs, others)
         case Ordering(items=items):
             yield from _alike(items, "item", "equal items have no order; change one")
-            if len(items) < 2:
-                yield Problem("too-few", "one item has no order; write at least two", items[0].span)
+            first, *rest = items
+            if not rest:
+                yield Problem("too-few", "one item has no order; write at least two", first.span)
         case TrueFalse() | Numeric() | Date() | Cloze() | Essay() | Flashcard():
             pass
 
@@ -70,8 +71,9 @@ def _accepted(answers: tuple[Accepted, ...], case_sensitive: bool) -> Iterator[P
 
 
 def _pairs(pairs: tuple[tuple[Text, Text], ...], others: tuple[Text, ...]) -> Iterator[Problem]:
-    if len(pairs) < 2:
-        yield Problem("too-few", "one pair matches itself; write at least two", pairs[0][0].span)
+    (left, _), *rest = pairs
+    if not rest:
+        yield Problem("too-few", "one pair matches itself; write at least two", left.span)
     yield from _alike([left for left, _ in pairs], "left side", "ask for it once; change one")
     rights = {_bare(right): right for _, right in pairs}
     for other in others:

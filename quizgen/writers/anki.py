@@ -11,13 +11,13 @@ import re
 import sqlite3
 import zipfile
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import genanki
+import genanki as untyped_genanki
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
@@ -57,7 +57,9 @@ from quizgen.writers.output import (
     template_problem,
 )
 
-NATIVE = frozenset(
+genanki: Any = untyped_genanki  # it carries no types
+
+NATIVE: frozenset[type[Question]] = frozenset(
     {
         MultipleChoice,
         MultipleResponse,
@@ -79,11 +81,11 @@ CLOZE_MODEL = 1_763_900_002
 """Ids of the two note types. Never changed: Anki would add a second note type."""
 
 # Neither their number nor their order may ever change, for the same reason; hence the spare ones.
-QUESTION_FIELDS = (
+QUESTION_FIELDS: tuple[str, ...] = (
     *("Id", "Kind", "Question", "Choices", "Answer", "Explanation", "Hint", "Image", "Source"),
     *("Reverse", "Typed", "Spare 1", "Spare 2", "Spare 3"),
 )
-CLOZE_FIELDS = (
+CLOZE_FIELDS: tuple[str, ...] = (
     *("Id", "Prompt", "Text", "Explanation", "Hint", "Image", "Source"),
     *("Spare 1", "Spare 2", "Spare 3"),
 )
@@ -94,7 +96,9 @@ LONGEST_TYPED = 40
 
 @dataclass(frozen=True)
 class AnkiOptions:
-    """`deck` is the parent deck's name. `moment` is when the content last changed (seconds since
+    """How the package is named and dated.
+
+    `deck` is the parent deck's name. `moment` is when the content last changed (seconds since
     1970), by which Anki tells an update; if not given, the newest bank file's.
     """
 
@@ -114,25 +118,26 @@ class Note:
     cards: tuple[int, ...]
 
 
-class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no types
+class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # the base is Any
     """A deck whose notes are written as they come, rather than gathered first."""
 
     def __init__(
         self, deck_id: int, name: str, description: str, notes: Iterable[Note], due: Iterator[int]
     ) -> None:
-        super().__init__(deck_id, name, description)
+        genanki.Deck.__init__(self, deck_id, name, description)
         self._stream = notes
         self._due = due
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """The deck and its note types as genanki writes them, then the notes in batches."""
-        super().write_to_db(cursor, timestamp, id_gen)
+        genanki.Deck.write_to_db(self, cursor, timestamp, id_gen)
         for batch in _batches(self._stream, 500):
-            notes, cards = [], []
+            notes: list[tuple[int, Note]] = []
+            cards: list[tuple[int, ...]] = []
             for note in batch:
                 key = next(id_gen)
-                notes.append((key, note, int(timestamp)))
                 due = next(self._due)
+                notes.append((key, note))
                 cards += [
                     (next(id_gen), key, self.deck_id, each, int(timestamp), due)
                     for each in note.cards
@@ -144,12 +149,12 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no ty
                         key,
                         note.guid,
                         note.model,
-                        moment,
+                        int(timestamp),
                         f" {' '.join(note.tags)} ",
                         "\x1f".join(note.fields),
                         note.fields[2],
                     )
-                    for key, note, moment in notes
+                    for key, note in notes
                 ),
             )
             cursor.executemany(
@@ -157,7 +162,7 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no ty
             )
 
 
-def write(quiz: Quiz, options: AnkiOptions = AnkiOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
+def write(quiz: Quiz, options: AnkiOptions = AnkiOptions(), track: Track = iter) -> Output:
     """One package, ending `.apkg`: a sub-deck a bank, the notes of the first version in order."""
     try:
         templates = environment("anki", options.templates)
@@ -176,7 +181,7 @@ def guid(bank: str, question: str) -> str:
     return urlsafe_b64encode(digest[:12]).decode("ascii")
 
 
-def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[genanki.Deck]:
+def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[Any]:
     """The parent with its description, then a deck a bank."""
     by_bank: dict[str, list[Item]] = {}
     for item in track(quiz.versions[0].items):
@@ -185,7 +190,7 @@ def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> l
     single = len(quiz.banks) == 1
     parent = options.deck or ("" if single else _deck_name(quiz.title))
     due = itertools.count(1)
-    decks: list[genanki.Deck] = []
+    decks: list[Any] = []
     if parent:
         about = writer.description(parent, quiz.banks)
         decks.append(StreamedDeck(_number("deck", parent), parent, about, (), due))
@@ -210,7 +215,7 @@ class _Writer:
         self._reader = Reader()
         self._renderer = Renderer(Dialect(_escape, _math, self._image))
 
-    def models(self) -> tuple[genanki.Model, genanki.Model]:
+    def models(self) -> tuple[Any, Any]:
         """The two note types."""
         css = self._raw("style.css")
         question = genanki.Model(
@@ -308,8 +313,6 @@ class _Writer:
             case Flashcard(front=front, back=back):
                 sides = {"Question": self.text(front, bank), "Answer": self.text(back, bank)}
                 return {**sides, "Reverse": "1" if question.reversed else ""}
-            case other:
-                raise TypeError(f"{type(other).__name__} is to be lowered first")
 
     # Text.
 
@@ -319,7 +322,7 @@ class _Writer:
 
     def safe(self, text: Text | None, bank: Bank) -> Markup:
         """The same for a template."""
-        return Markup(self.text(text, bank))  # noqa: S704 - the renderer escapes
+        return Markup(self.text(text, bank))
 
     def _image(self, image: Image, alt: str) -> str:
         self.media[image.name] = image
@@ -459,10 +462,10 @@ def _escape(text: str) -> str:
 
 
 def _marked(text: str) -> Markup:
-    return Markup(_escape(text))  # noqa: S704 - the escape itself
+    return Markup(_escape(text))
 
 
-def _math(latex: str, display: bool) -> str:  # noqa: FBT001 - a dialect's signature
+def _math(latex: str, display: bool) -> str:
     escaped = latex.translate(_ESCAPES)
     return rf"\[{escaped}\]" if display else rf"\({escaped}\)"
 
@@ -487,7 +490,9 @@ def _tags(item: Item) -> tuple[str, ...]:
 
 
 def _identified(
-    names: Iterable[str], model: int, more: Any = lambda name: {}
+    names: Iterable[str],
+    model: int,
+    more: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> list[dict[str, object]]:
     """Fields or templates with ids of their own, by which Anki knows them under another name."""
     return [{"name": name, "id": _number(str(model), name), **more(name)} for name in names]
@@ -509,7 +514,7 @@ def _batches(notes: Iterable[Note], size: int) -> Iterator[list[Note]]:
         yield batch
 
 
-def _collection(decks: list[genanki.Deck], moment: int) -> bytes:
+def _collection(decks: list[Any], moment: int) -> bytes:
     """The collection as a SQLite database, made in memory."""
     connection = sqlite3.connect(":memory:")
     try:

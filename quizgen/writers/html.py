@@ -6,18 +6,18 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from quizgen.languages import direction, show_date
 from quizgen.lower import lower
-from quizgen.markup import Dialect, Reader, MathError, Renderer, to_mathml
+from quizgen.markup import Dialect, MathError, Reader, Renderer, to_mathml
 from quizgen.model import (
     Accepted,
     Bank,
@@ -25,6 +25,7 @@ from quizgen.model import (
     Cloze,
     Date,
     Essay,
+    Flashcard,
     Gap,
     Image,
     Matching,
@@ -53,7 +54,7 @@ from quizgen.writers.output import (
     template_problem,
 )
 
-NATIVE = frozenset(
+NATIVE: frozenset[type[Question]] = frozenset(
     {
         MultipleChoice,
         MultipleResponse,
@@ -93,6 +94,9 @@ class Layout(Enum):
     TEST = "test"
 
 
+NOTHING = Markup("")
+
+
 @dataclass(frozen=True)
 class HtmlOptions:
     """`word_bank` puts the answers of a cloze in a box above it."""
@@ -120,7 +124,7 @@ class Block:
     labels: tuple[Label, ...] = ()
     columns: int = 1
     left: tuple[Markup, ...] = ()
-    text: Markup = Markup("")
+    text: Markup = NOTHING
     bank: tuple[str, ...] = ()
     lines: int = 1
     field: str = ""
@@ -142,7 +146,7 @@ class Solution:
     """What the key says: in short for the grid, then as a text or with reasons."""
 
     short: str
-    text: Markup = Markup("")
+    text: Markup = NOTHING
     reasons: tuple[Reason, ...] = ()
 
 
@@ -179,7 +183,7 @@ class Sheet:
     questions: tuple[Drawn, ...]
 
 
-def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
+def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter) -> Output:
     """Documents that need nothing beside them.
 
     The sheet ends in `.html`, or `-A.html`, `-B.html` ... with several versions; a key of its own
@@ -187,10 +191,8 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     """
     try:
         templates = environment("html", options.templates, css_string=_css_string)
-        templates.globals |= {
-            "words": words(quiz.language),
-            "scored": options.layout is Layout.TEST,
-        }
+        known = cast("dict[str, Any]", templates.globals)  # typed as what Jinja puts there itself
+        known |= {"words": words(quiz.language), "scored": options.layout is Layout.TEST}
         writer = _Writer(options, templates)
         sheets = [writer.sheet(version, track) for version in quiz.versions]
         files: dict[str, bytes] = {}
@@ -296,23 +298,23 @@ class _Writer:
                 return self._cloze(item, question)
             case Essay():
                 return self._essay(item, question)
-            case other:
-                raise TypeError(f"{type(other).__name__} is to be lowered first")
+            case Flashcard():
+                raise TypeError("a flashcard is to be lowered first")
 
     # Text.
 
     def text(self, text: Text | None, bank: Bank) -> Markup:
         """A text as HTML; empty for no text."""
         if text is None:
-            return Markup("")
+            return NOTHING
         try:
-            return Markup(self._renderer.render(text.source, bank.images))  # noqa: S704 - it escapes
+            return Markup(self._renderer.render(text.source, bank.images))
         except MathError as error:
             message = f"a formula cannot be set: {error}; correct it"
             self.problems.append(Problem("math", message, text.span))
-            return Markup("")
+            return NOTHING
 
-    def _math(self, latex: str, display: bool) -> str:  # noqa: FBT001 - a dialect's signature
+    def _math(self, latex: str, display: bool) -> str:
         formula = self._formulas.get((latex, display))
         if formula is None:
             formula = self._formulas[latex, display] = to_mathml(latex, display=display)
@@ -403,7 +405,7 @@ class _Writer:
                 str(place),
                 side + f" → {label.letter} " + label.text,
                 True,
-                Markup(""),
+                NOTHING,
             )
             for place, (side, label) in enumerate(zip(left, matched, strict=True), 1)
         )
@@ -420,7 +422,7 @@ class _Writer:
             columns=min(2, self._columns(shown)),
         )
         right = [by_text[text] for text in question.items]
-        reasons = tuple(Reason(label.letter, label.text, True, Markup("")) for label in right)
+        reasons = tuple(Reason(label.letter, label.text, True, NOTHING) for label in right)
         short = ", ".join(label.letter for label in right)
         return block, Solution(short=short, reasons=reasons)
 
@@ -434,11 +436,11 @@ class _Writer:
         words_of = dict.fromkeys(gap.answers[0] for gap in gaps)
         block = Block(
             kind="cloze",
-            text=Markup(text),  # noqa: S704 - the renderer escapes
+            text=Markup(text),
             bank=tuple(sorted(words_of, key=str.casefold)) if self._word_bank else (),
         )
         short = "; ".join(gap.answers[0] for gap in gaps)
-        return block, Solution(short=short, text=Markup(marked.filled(_filled)))  # noqa: S704 - the renderer escapes
+        return block, Solution(short=short, text=Markup(marked.filled(_filled)))
 
     def _essay(self, item: Item, question: Essay) -> tuple[Block, Solution]:
         bank = item.bank
@@ -447,7 +449,7 @@ class _Writer:
         block = Block(kind="lines", lines=lines)
         parts = [(word["model"], question.answer), (word["rubric"], question.rubric)]
         reasons = tuple(
-            Reason(name, self.text(text, bank), True, Markup("")) for name, text in parts if text
+            Reason(name, self.text(text, bank), True, NOTHING) for name, text in parts if text
         )
         return block, Solution(short="…", reasons=reasons)
 
@@ -497,4 +499,4 @@ def _millimetres(points: Decimal) -> str:
 def _css_string(text: str) -> Markup:
     """The text as a quoted string of CSS, safe inside a style element."""
     plain = re.sub(r"[^\w .,:;!?()·–—-]", lambda found: f"\\{ord(found[0]):x} ", text)
-    return Markup(f'"{plain}"')  # noqa: S704 - nothing is left that ends a string or an element
+    return Markup(f'"{plain}"')

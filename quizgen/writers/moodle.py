@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 from jinja2 import TemplateError
@@ -22,7 +21,9 @@ from quizgen.model import (
     Accepted,
     Bank,
     Cloze,
+    Date,
     Essay,
+    Flashcard,
     Gap,
     Grading,
     Image,
@@ -51,7 +52,7 @@ from quizgen.writers.output import (
     template_problem,
 )
 
-NATIVE = frozenset(
+NATIVE: frozenset[type[Question]] = frozenset(
     {
         MultipleChoice,
         MultipleResponse,
@@ -67,11 +68,13 @@ NATIVE = frozenset(
 """The types that Moodle has of its own."""
 
 FRACTIONS = tuple(
-    Decimal(each)
-    for each in (
-        "0 100 90 83.33333 80 75 70 66.66667 60 50 40 33.33333 30 25 20 16.66667 14.28571 12.5"
-        " 11.11111 10 5"
-    ).split()
+    map(
+        Decimal,
+        (
+            *("0", "100", "90", "83.33333", "80", "75", "70", "66.66667", "60", "50", "40"),
+            *("33.33333", "30", "25", "20", "16.66667", "14.28571", "12.5", "11.11111", "10", "5"),
+        ),
+    )
 )
 """The shares of the points, in percent, that Moodle lets an answer have."""
 
@@ -82,7 +85,7 @@ LONGEST_CATEGORY = 255
 
 @dataclass(frozen=True)
 class MoodleOptions:
-    """`category` is the path below the course's top category, parts divided by `/` (`//` is a slash)."""
+    """`category` is the path below the course's top one: parts divided by `/`; `//` is a slash."""
 
     category: str | None = None
     templates: Path | None = None
@@ -145,7 +148,7 @@ class _Category:
     body: None = None
 
 
-def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = iter) -> Output:  # noqa: B008 - frozen
+def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = iter) -> Output:
     """One XML file, ending `.xml`: a category a bank, the questions of the first version.
 
     Among the problems are errors for what Moodle would take and then not grade.
@@ -162,7 +165,7 @@ def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = i
 
 
 def fraction(share: Decimal) -> str | None:
-    """A share of the points, 0 to 1 or negative, as Moodle writes it; None if it takes none such."""
+    """A share of the points, -1 to 1, as Moodle writes it; None if it takes none such."""
     if share == 1:
         return "100"
     percent = share * 100
@@ -265,8 +268,8 @@ class _Writer:
                 return self._cloze(question, bank)
             case Essay():
                 return self._essay(question, bank)
-            case other:
-                raise TypeError(f"{type(other).__name__} is to be lowered first")
+            case Date() | Flashcard():
+                raise TypeError("this type is to be lowered first")
 
     # Text.
 
@@ -334,7 +337,7 @@ class _Writer:
             penalty = "-100"
             self.note(
                 "moodle-all-or-nothing",
-                "Moodle gives a part of the points for a part of the right options; a wrong one costs all",
+                "Moodle gives part of the points for part of the key, and a wrong option costs all",
                 question.span,
                 Severity.WARNING,
             )
@@ -419,7 +422,7 @@ class _Writer:
         if self._reader.shows_more(text.source):
             self.note(
                 "moodle-right-side",
-                "Moodle shows neither formulas nor images on the right side of a pair; swap the sides",
+                "Moodle shows no formula or image on the right side of a pair; swap the sides",
                 text.span,
                 Severity.WARNING,
             )
@@ -431,8 +434,8 @@ class _Writer:
         if weight * len(gaps) != question.points:
             self.note(
                 "moodle-weight",
-                f"Moodle counts whole points a gap: {len(gaps)} gaps make {weight * len(gaps)} points,"
-                f" not {show_number(question.points)}",
+                f"Moodle counts whole points a gap: {len(gaps)} gaps make {weight * len(gaps)}"
+                f" points, not {show_number(question.points)}",
                 question.span,
                 Severity.INFO if question.points == 1 else Severity.WARNING,
             )
@@ -533,11 +536,11 @@ def _rich(rich: Rich) -> Markup:
     for image in rich.files:
         name = html.escape(image.name)
         text += f'<file name="{name}" path="/" encoding="base64">{base64(image.data)}</file>'
-    return Markup(text)  # noqa: S704 - text is in its CDATA section
+    return Markup(text)
 
 
 def _cdata(text: str) -> Markup:
-    return Markup(_section(text))  # noqa: S704 - text is in its CDATA section
+    return Markup(_section(text))
 
 
 def _section(text: str) -> str:
