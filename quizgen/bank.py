@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from quizgen.decode import decode
 from quizgen.lint import check
-from quizgen.markup import Reader
+from quizgen.markup import Reader, mark_gaps
 from quizgen.media import MediaError, read_image
-from quizgen.model import Bank, Image, markdown_of
+from quizgen.model import Bank, GapText, Image, markdown_of
 from quizgen.problems import (
     Problem,
     QuizgenError,
@@ -41,14 +42,18 @@ def find(names: Iterable[str | Path] = ()) -> tuple[list[Path], list[Problem]]:
     paths: list[Path] = []
     problems: list[Problem] = []
     known = shipped()
-    for name in names or known:
+    for name in list(names) or known:
         path = Path(name)
-        if path.is_dir():
-            found = sorted(each for each in path.iterdir() if each.suffix in _SUFFIXES)
+        if _is(path.is_dir):
+            try:
+                found = sorted(each for each in path.iterdir() if each.suffix in _SUFFIXES)
+            except OSError as error:
+                problems += error_at(path, "unreadable", f"cannot read: {error.strerror}").problems
+                continue
             if not found:
                 problems += error_at(path, "no-banks", "the folder holds no *.yaml file").problems
             paths += found
-        elif path.exists() or path.suffix or path.name != str(name):
+        elif _is(path.exists) or path.suffix or path.name != str(name):
             paths.append(path)
         elif str(name) in known:
             paths.append(known[str(name)])
@@ -58,6 +63,14 @@ def find(names: Iterable[str | Path] = ()) -> tuple[list[Path], list[Problem]]:
                 Problem("no-bank", f"'{name}' is no file, folder or shipped bank{near}")
             )
     return list(dict.fromkeys(paths)), problems
+
+
+def _is(ask: Callable[[], bool]) -> bool:
+    """The answer about a path; no for a name that no file can have."""
+    try:
+        return ask()
+    except (OSError, ValueError):
+        return False
 
 
 def read(
@@ -79,7 +92,8 @@ def read(
             continue
         problems += found
         if bank is not None:
-            bank = replace(bank, modified=int(path.stat().st_mtime))
+            with suppress(OSError):
+                bank = replace(bank, modified=int(path.stat().st_mtime))
             if "![" in text:
                 bank, found = _with_images(bank, path.parent)
                 problems += found
@@ -106,10 +120,9 @@ def _with_images(bank: Bank, folder: Path) -> tuple[Bank, list[Problem]]:
         for text in markdown_of(question):
             if "![" not in text.source:
                 continue
+            source = mark_gaps(text.pieces)[0] if isinstance(text, GapText) else text.source
             sources = (
-                str(token.attrs["src"])
-                for token in reader.tokens(text.source)
-                if token.type == "image"
+                str(token.attrs["src"]) for token in reader.tokens(source) if token.type == "image"
             )
             for src in sources:
                 try:

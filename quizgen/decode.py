@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from quizgen.languages import is_known_language, parse_date
@@ -28,14 +30,23 @@ from quizgen.model import (
 from quizgen.problems import Problem, QuizgenError, Span, did_you_mean
 from quizgen.source import Document, ListNode, MapNode, Node, ScalarNode
 
+MAX_GAPS = 500
+"""The most gaps of a cloze, and the highest number of a group; Anki makes a card of each."""
+
 MAX_ID = 80
 """The most characters of an id; what an LMS stores holds two of them."""
 
 _ID = re.compile(r"\w[\w.-]*")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
-_GAP = re.compile(r"(?<!\\)\{\{(.*?)\}\}", re.DOTALL)
-_GROUP = re.compile(r"c([1-9]\d{0,2})::")
+_OPENING = re.compile(r"(?<!\\)\{\{")
+_GROUP = re.compile(r"c(\d{1,6})::")
+
+
+def _shown(value: str) -> str:
+    """A value in quotes, in one line, as much of it as a message bears."""
+    line = " ".join(value.split())
+    return f"'{line}'" if len(line) <= 60 else f"'{line[:59]}…'"
 
 
 class _RejectedError(Exception):
@@ -104,7 +115,7 @@ class Decoder:
             raise self.reject(node, "not-a-text", f"here stands {what}; write a single value")
         value = node.value
         if not value or value.isspace():
-            raise self.reject(node, "empty", "the value is empty; write one, or remove the key")
+            raise self.reject(node, "empty", "the value is empty; write one")
         return value
 
     def items(self, node: Node) -> list[Node]:
@@ -113,7 +124,7 @@ class Decoder:
                 node, "not-a-list", "a list belongs here; write '- ' before each item"
             )
         if not node.items:
-            raise self.reject(node, "empty", "the list is empty; fill it, or remove the key")
+            raise self.reject(node, "empty", "the list is empty; fill it")
         return node.items
 
     def each(self, nodes: Iterable[Node], read: Callable[[Decoder, Node], Any]) -> tuple[Any, ...]:
@@ -146,8 +157,10 @@ class Decoder:
             name = key.value
             found = fields.get(name)
             if found is None:
-                near = did_you_mean(name, fields)
-                self.note(key, "unknown-key", f"{what} has no '{name}'{near or '; remove it'}")
+                near = (
+                    did_you_mean(name, fields) or "; remove it, or put a text with ': ' in quotes"
+                )
+                self.note(key, "unknown-key", f"{what} has no {_shown(name)}{near}")
                 continue
             try:
                 values[name] = found.kind.read(self, value)
@@ -205,9 +218,9 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
             found = BANK_FIELDS.get(key.value)
             if found is None:
                 near = did_you_mean(key.value, BANK_FIELDS) or "; remove it"
-                decoder.note(key, "unknown-key", f"a bank has no '{key.value}'{near}")
+                decoder.note(key, "unknown-key", f"a bank has no {_shown(key.value)}{near}")
                 continue
-            late |= "questions" in seen
+            late |= "questions" in seen or (key.value == "sources" and "defaults" in seen)
             seen[key.value] = key
             try:
                 if isinstance(value, Iterator):
@@ -234,26 +247,31 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
         "questions": questions,
     }
     values.pop("defaults", None)
-    return Bank(id=values.pop("bank"), span=decoder.span(top), **values), problems
+    return Bank(id=values.pop("bank"), span=decoder.span(seen["bank"]), **values), problems
 
 
 def _questions(decoder: Decoder, key: ScalarNode, nodes: Iterator[Node]) -> Iterator[Question]:
     lines: dict[str, int] = {}
     node = None
     for node in nodes:
-        try:
-            question = decoder.question(node)
-        except _RejectedError:
-            continue
-        if question.id in lines:
-            message = (
-                f"the id '{question.id}' stands already in line {lines[question.id]}; change one"
-            )
-            decoder.problems.append(Problem("duplicate-id", message, question.span))
-        lines.setdefault(question.id, question.span.line)
-        yield question
+        _note_duplicate(decoder, node, lines)
+        with suppress(_RejectedError):
+            yield decoder.question(node)
     if node is None:
         raise decoder.reject(key, "empty", "the list of questions is empty; write one")
+
+
+def _note_duplicate(decoder: Decoder, node: Node, lines: dict[str, int]) -> None:
+    """Notes an id that stands in `lines` already, and puts it there."""
+    entries = node.entries if isinstance(node, MapNode) else ()
+    for key, value in entries:
+        if key.value == "id" and isinstance(value, ScalarNode) and value.value:
+            if value.value in lines:
+                message = (
+                    f"the id {_shown(value.value)} stands already in line {lines[value.value]}"
+                )
+                decoder.note(value, "duplicate-id", f"{message}; change one")
+            lines.setdefault(value.value, value.line)
 
 
 # How values are read: one function a kind of value.
@@ -272,7 +290,9 @@ def _read_id(decoder: Decoder, node: Node) -> str:
     value = decoder.scalar(node)
     if not _ID.fullmatch(value):
         raise decoder.reject(
-            node, "id", f"'{value}' is no id; use letters, digits, '-', '_' and '.', no spaces"
+            node,
+            "id",
+            f"{_shown(value)} is no id; use letters, digits, '-', '_' and '.', no spaces",
         )
     if len(value) > MAX_ID:
         raise decoder.reject(
@@ -283,9 +303,9 @@ def _read_id(decoder: Decoder, node: Node) -> str:
 
 def _read_tag(decoder: Decoder, node: Node) -> str:
     value = " ".join(decoder.scalar(node).split())
-    if not re.fullmatch(r"[^<>`,\"&]+", value) or value == "0":
+    if not re.fullmatch(r"[^<>`,\"&]+", value) or value == "0" or "" in value.split("::"):
         raise decoder.reject(
-            node, "tag-name", f"'{value}' is no tag; use a word without < > ` , \" &"
+            node, "tag-name", f'{_shown(value)} is no tag; use a word without < > ` , " &'
         )
     return value
 
@@ -297,7 +317,7 @@ def _one_of(what: str, known: Mapping[str, Any]) -> Kind:
         value = decoder.scalar(node)
         if value not in known:
             near = did_you_mean(value, known) or f"; use one of {', '.join(known)}"
-            raise decoder.reject(node, what, f"'{value}' is no {what}{near}")
+            raise decoder.reject(node, what, f"{_shown(value)} is no {what}{near}")
         return known[value]
 
     return Kind(read, {"enum": list(known)})
@@ -309,7 +329,7 @@ def _read_language(decoder: Decoder, node: Node) -> str:
         raise decoder.reject(
             node,
             "language",
-            f"'{value}' is no known language tag; write one such as en, ur or zh-Hans",
+            f"{_shown(value)} is no known language tag; write one such as en, ur or zh-Hans",
         )
     return value
 
@@ -318,33 +338,35 @@ def _read_boolean(decoder: Decoder, node: Node) -> bool:
     value = decoder.scalar(node)
     if value.lower() not in _BOOLEANS:
         raise decoder.reject(
-            node, "boolean", f"'{value}' is neither true nor false; write one of them"
+            node, "boolean", f"{_shown(value)} is neither true nor false; write one of them"
         )
     return _BOOLEANS[value.lower()]
 
 
 def _read_number(decoder: Decoder, node: Node) -> Decimal:
     value = decoder.scalar(node)
-    if _NUMBER.fullmatch(value):
+    if _NUMBER.fullmatch(value) and len(value) <= 60:
         return Decimal(value)
     if re.fullmatch(r"[+-]?[\d.,' \u00a0\u202f]+", value) and "," in value:
         advice = "write a decimal point and no thousands separators, such as 1234.5"
     else:
         advice = "write digits alone, such as 1951, -3.5 or 6.02e23"
-    raise decoder.reject(node, "number", f"'{value}' is no number; {advice}")
+    raise decoder.reject(node, "number", f"{_shown(value)} is no number; {advice}")
 
 
 def _read_positive(decoder: Decoder, node: Node) -> Decimal:
     value = _read_number(decoder, node)
     if value <= 0:
-        raise decoder.reject(node, "number", f"'{value}' must be more than 0")
+        raise decoder.reject(node, "number", f"{_shown(decoder.scalar(node))} must be more than 0")
     return value
 
 
 def _read_lines(decoder: Decoder, node: Node) -> int:
     value = _read_number(decoder, node)
     if value != int(value) or not 1 <= value <= 100:
-        raise decoder.reject(node, "number", f"'{value}' must be a whole number from 1 to 100")
+        raise decoder.reject(
+            node, "number", f"{_shown(decoder.scalar(node))} must be a whole number from 1 to 100"
+        )
     return int(value)
 
 
@@ -358,7 +380,9 @@ def _read_tolerance(decoder: Decoder, node: Node) -> Tolerance:
     relative = value.endswith("%")
     amount = _share(decoder, node, value) if relative else _read_number(decoder, node)
     if amount < 0:
-        raise decoder.reject(node, "number", f"the tolerance '{value}' must not be less than 0")
+        raise decoder.reject(
+            node, "number", f"the tolerance {_shown(value)} must not be less than 0"
+        )
     return Tolerance(amount, relative)
 
 
@@ -366,7 +390,9 @@ def _read_credit(decoder: Decoder, node: Node) -> Decimal:
     value = decoder.scalar(node)
     credit = _share(decoder, node, value) if value.endswith("%") else _read_number(decoder, node)
     if not 0 <= credit <= 1:
-        raise decoder.reject(node, "credit", f"'{value}' is no share; write one from 0% to 100%")
+        raise decoder.reject(
+            node, "credit", f"{_shown(value)} is no share; write one from 0% to 100%"
+        )
     return credit
 
 
@@ -375,7 +401,9 @@ def _read_date(decoder: Decoder, node: Node) -> CalendarDate:
     date = parse_date(value)
     if date is None:
         raise decoder.reject(
-            node, "date", f"'{value}' is no date of the calendar; write 1951-05-21, 1951-05 or 1951"
+            node,
+            "date",
+            f"{_shown(value)} is no date of the calendar; write 1951-05-21, 1951-05 or 1951",
         )
     return date
 
@@ -395,7 +423,7 @@ def _read_citation(decoder: Decoder, node: Node) -> Citation:
     source = decoder.header.sources.get(key)
     if source is None:
         near = did_you_mean(key, decoder.header.sources) or "; name it under 'sources'"
-        raise decoder.reject(node, "citation", f"there is no source '{key}'{near}")
+        raise decoder.reject(node, "citation", f"there is no source {_shown(key)}{near}")
     return Citation(source, locator.strip(), decoder.span(node))
 
 
@@ -452,38 +480,39 @@ def _read_pair(decoder: Decoder, node: Node) -> tuple[Text, Text]:
 def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
     """Markdown with `{{key}}`, `{{key|also accepted}}`, `{{key::hint}}`, `{{c1::key}}`."""
     source = decoder.scalar(node)
-    pieces: list[str | Gap] = []
     taken = {int(match[1]) for match in re.finditer(r"\{\{" + _GROUP.pattern, source)}
-    free = (number for number in range(1, 1000) if number not in taken)
+    free = (number for number in count(1) if number not in taken)
+    pieces: list[str | Gap] = []
     end = 0
-    for match in _GAP.finditer(source):
-        if match.start() > end:
-            pieces.append(source[end : match.start()])
-        pieces.append(_gap(decoder, node, match[1], free))
-        end = match.end()
+    while opened := _OPENING.search(source, end):
+        closing = source.find("}}", opened.end())
+        if closing < 0:
+            raise decoder.reject(
+                node, "gap", "a '{{' has no '}}'; close the gap, or write '\\{{' for braces"
+            )
+        if opened.start() > end:
+            pieces.append(source[end : opened.start()])
+        pieces.append(_gap(decoder, node, source[opened.end() : closing], free))
+        end = closing + 2
+    if not pieces:
+        raise decoder.reject(node, "gap", "the text has no gap; write one as {{answer}}")
+    if len(pieces) > 2 * MAX_GAPS:
+        raise decoder.reject(node, "gap", f"there are over {MAX_GAPS} gaps; split the text")
     if end < len(source):
         pieces.append(source[end:])
-    loose = next(
-        (piece for piece in pieces if isinstance(piece, str) and re.search(r"(?<!\\)\{\{", piece)),
-        None,
-    )
-    if loose is not None:
-        raise decoder.reject(
-            node, "gap", "a '{{' has no '}}'; close the gap, or write '\\{{' for braces"
-        )
-    if all(isinstance(piece, str) for piece in pieces):
-        raise decoder.reject(node, "gap", "the text has no gap; write one as {{answer}}")
     return GapText(source, decoder.span(node), tuple(pieces))
 
 
 def _gap(decoder: Decoder, node: Node, inside: str, free: Iterator[int]) -> Gap:
     group = _GROUP.match(inside)
+    if group and not 1 <= int(group[1]) <= MAX_GAPS:
+        message = f"'{group[1]}' is no number of a group; write c1:: to c{MAX_GAPS}::"
+        raise decoder.reject(node, "gap", message)
     body, _, hint = (inside[group.end() :] if group else inside).partition("::")
     answers = tuple(" ".join(part.split()) for part in re.split(r"(?<!\\)\|", body))
     if "" in answers:
-        raise decoder.reject(
-            node, "gap", f"the gap '{{{{{inside}}}}}' has an empty answer; write one"
-        )
+        message = f"the gap {_shown('{{' + inside + '}}')} has an empty answer; write one"
+        raise decoder.reject(node, "gap", message)
     return Gap(
         answers=tuple(answer.replace("\\|", "|") for answer in answers),
         hint=hint.strip() or None,
@@ -648,7 +677,12 @@ def _question_schema() -> dict[str, object]:
         }
         for name, fields in QUESTION_FIELDS.items()
     ]
-    question = {"type": "object", "required": ["id"], "allOf": variants}
+    question = {
+        "type": "object",
+        "required": ["id"],
+        "properties": {"type": TYPE.schema},
+        "allOf": variants,
+    }
     return {"type": "array", "minItems": 1, "items": question}
 
 

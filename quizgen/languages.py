@@ -34,6 +34,9 @@ _ZEROS = {
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_RIGHT_TO_LEFT_SCRIPTS = frozenset(
+    ("Arab", "Aran", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr", "Yezi")
+)
 _STRONG = re.compile(r"[^\W\d_]")
 
 
@@ -55,6 +58,9 @@ def is_known_language(tag: str) -> bool:
 
 def direction(tag: str) -> str:
     """`ltr` or `rtl`: which way a page in the language runs."""
+    match = _TAG.fullmatch(tag)
+    if match and match["script"]:
+        return "rtl" if match["script"].title() in _RIGHT_TO_LEFT_SCRIPTS else "ltr"
     locale = _locale(tag)
     return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
 

@@ -88,7 +88,7 @@ def _flashcard(question: Flashcard, reader: Reader) -> ShortAnswer | Essay:
     """A short answer, or an essay where the back is more than can be asked to the letter."""
     back = question.back
     plain = reader.plain(back.source)
-    if reader.shows_more(back.source) or len(plain) > LONGEST_TYPED:
+    if not plain or reader.shows_more(back.source) or len(plain) > LONGEST_TYPED:
         return Essay(**_common(question), prompt=question.front, answer=back, lines=3)
     answer = Accepted(Text(plain, back.span))
     return ShortAnswer(**_common(question), prompt=question.front, answers=(answer,))

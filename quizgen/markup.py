@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
@@ -187,24 +188,58 @@ def _parser() -> MarkdownIt:
     markdown.use(
         dollarmath_plugin,
         allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        double_inline=True,
     )
+    markdown.inline.ruler.at("math_inline", _inline_math)
     markdown.validateLink = lambda url: _LINK.match(url) is not None  # type: ignore[method-assign]  # the documented way to replace it
     return markdown
+
+
+_INLINE_MATH = re.compile(
+    r"\$\$(?P<double>(?:[^$\\]|\\.)+)\$\$|\$(?=\S)(?P<single>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)",
+    re.DOTALL,
+)
+
+
+def _inline_math(state: StateInline, silent: bool) -> bool:
+    """`$...$` and `$$...$$` in a line, by Pandoc's rule, so that prices stay prices.
+
+    No space stands inside the dollars, and no digit behind the closing one. The plugin's own rule
+    lets a later price undo a formula.
+    """
+    if state.src[state.pos] != "$":
+        return False
+    found = _INLINE_MATH.match(state.src, state.pos, state.posMax)
+    if not found:
+        # Taken as text at once: the opening of `$$x $$y` must not be tried from its second dollar.
+        run = len(state.src) - len(state.src[state.pos :].lstrip("$")) - state.pos
+        if not silent:
+            state.pending += "$" * run
+        state.pos += run
+        return True
+    if not silent:
+        name = "math_inline_double" if found["double"] else "math_inline"
+        token = state.push(name, "math", 0)
+        token.content = found["double"] or found["single"]
+        token.markup = "$$" if found["double"] else "$"
+    state.pos = found.end()
+    return True
 
 
 def _plain(token: Token) -> str:
     match token.type:
         case "image":
-            return token.content
+            return _alternative(token)
         case "softbreak" | "hardbreak":
             return " "
         case "inline":
             return " "
         case _:
             return token.content
+
+
+def _alternative(image: Token) -> str:
+    """What an image shows, as plain text."""
+    return "".join(map(_plain, image.children or ()))
 
 
 class _DialectHTML(RendererHTML):
@@ -232,7 +267,7 @@ class _DialectHTML(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         image: Image = env["images"][str(token.attrs["src"])]
-        return self._dialect.image(image, self._dialect.escape(token.content))
+        return self._dialect.image(image, self._dialect.escape(_alternative(token)))
 
     def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]

@@ -33,7 +33,7 @@ def read_image(folder: Path, src: str) -> Image:
 
     Raises MediaError if it is missing, outside the folder (also behind a link), too large, or none.
     """
-    if src.startswith(("http:", "https:")):
+    if src.lower().startswith(("http:", "https:")):
         raise MediaError("image-remote", f"'{src}' is on the web; save it beside the bank")
     name = unquote(src)
     try:
@@ -51,9 +51,9 @@ def read_image(folder: Path, src: str) -> Image:
             )
         data = path.read_bytes()
     except OSError as error:
-        message = f"cannot read the image '{name}': {error.strerror}"
+        message = f"cannot read the image '{name}': {error.strerror}; correct its path"
         raise MediaError("image-missing", message) from error
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:  # a NUL; a link to itself
         raise MediaError("image-missing", f"'{src}' is no path of a file") from error
     suffix, mime = _kind(name, data)
     digest = hashlib.sha256(data).hexdigest()[:20]

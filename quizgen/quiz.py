@@ -104,6 +104,15 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
     Raises QuizgenError if it finds nothing, or names a tag that no bank has.
     """
     problems = list(_unknown_tags(banks, selection.tags))
+    problems += (
+        Problem("no-type", f"there is no type '{name}'{did_you_mean(name, TYPES)}")
+        for name in selection.types
+        if name not in TYPES
+    )
+    if selection.count is not None and selection.count < 1:
+        problems.append(
+            Problem("count", f"{selection.count} questions cannot be drawn; take 1 or more")
+        )
     if problems:
         raise QuizgenError(problems)
     found = [
@@ -246,7 +255,7 @@ def _items(
 
 
 def _digest(*parts: str) -> bytes:
-    return hashlib.blake2b("\0".join(parts).encode(), digest_size=8).digest()
+    return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=8).digest()
 
 
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:\.\d+)?")

@@ -6,11 +6,13 @@ The parser is libyaml's where PyYAML was built with it, else the one in pure Pyt
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -94,14 +96,16 @@ def read_file(path: Path) -> str:
                     f"the file has {status.st_size:,} bytes, the most is {MAX_BYTES:,}; split it",
                 )
             data = file.read()
-    except OSError as error:
-        raise error_at(path, "unreadable", f"cannot read the file: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise error_at(path, "unreadable", f"cannot read the file: {reason}") from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise error_at(path, "encoding", "the file is UTF-16; save it as UTF-8")
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8-sig")
+        good = data[: error.start].decode()
         line, column = _position(good, len(good))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise QuizgenError([Problem("encoding", message, Span(str(path), line, column))]) from error
@@ -141,7 +145,7 @@ class Document:
         self._reject_forbidden()
         parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(self._text)
         try:
-            self._next = parser.get_event
+            self._next = self._reporting(parser.get_event)
             self._next()  # the stream's start
             event = self._next()
             if isinstance(event, StreamEndEvent):
@@ -162,12 +166,21 @@ class Document:
                 raise self._error(
                     event, "second-document", "one file holds one bank; remove what follows '---'"
                 )
-        except yaml.MarkedYAMLError as error:
-            raise self._syntax_error(error) from error
-        except yaml.reader.ReaderError as error:
-            raise self._reader_error(error) from error
         finally:
             parser.dispose()
+
+    def _reporting(self, get_event: Callable[[], Any]) -> Callable[[], Any]:
+        """The parser's function, its errors as problems."""
+
+        def get() -> Any:
+            try:
+                return get_event()
+            except yaml.MarkedYAMLError as error:
+                raise self._syntax_error(error) from error
+            except yaml.reader.ReaderError as error:
+                raise self._reader_error(error) from error
+
+        return get
 
     def _top(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
         seen: dict[str, ScalarNode] = {}
@@ -195,7 +208,7 @@ class Document:
         if type(event) is ScalarEvent:
             # Most of a file is this: no tag, no anchor, no escapes.
             if event.tag is None and event.anchor is None and event.style != '"':
-                mark = event.start_mark
+                mark: Any = event.start_mark
                 return ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
             return self._scalar(event)
         if type(event) is AliasEvent:
@@ -241,21 +254,25 @@ class Document:
         return list(settled.values())
 
     def _merged(self, value: Node) -> list[tuple[ScalarNode, Node]]:
-        entries: list[tuple[ScalarNode, Node]] = []
+        """The entries of the mappings that are merged in; the first of a name wins."""
+        entries: dict[str, tuple[ScalarNode, Node]] = {}
         for node in value.items if isinstance(value, ListNode) else [value]:
             if isinstance(node, MapNode):
-                entries += node.entries
+                for key, inner in node.entries:
+                    entries.setdefault(key.value, (key, inner))
             else:
                 self._report(
                     node, "merge", "'<<' takes a mapping or a list of mappings, as '*NAME'"
                 )
-        return entries
+        return list(entries.values())
 
     def _key(self, event: Any, depth: int) -> ScalarNode:
         node = self._node(event, depth + 1)
         if isinstance(node, ScalarNode):
             return node
-        raise self._error(event, "key", "a key is a plain word; quote it if it is text")
+        raise self._error(
+            event, "key", "a key is a plain word; put a text that begins with a bracket in quotes"
+        )
 
     def _scalar(self, event: Any) -> ScalarNode:
         mark = event.start_mark
@@ -336,29 +353,29 @@ class Document:
 
     def _reject_forbidden(self) -> None:
         """YAML has no such characters either, but its parsers stop at the first."""
-        problems = [
-            Problem(
-                "control-character",
-                f"the file holds U+{ord(found[0]):04X}, which no output can carry; remove it",
-                Span(self.file, *_position(self._text, found.start())),
-            )
-            for found in FORBIDDEN.finditer(self._text)
-        ]
+        problems: list[Problem] = []
+        line = start = 0
+        for found in islice(FORBIDDEN.finditer(self._text), 100):
+            line += self._text.count("\n", start, found.start())
+            start = found.start()
+            column = start - self._text.rfind("\n", 0, start)
+            message = f"the file holds U+{ord(found[0]):04X}, which no output can carry; remove it"
+            span = Span(self.file, line + 1, column)
+            problems.append(Problem("control-character", message, span))
         if problems:
-            raise QuizgenError(problems[:100])
+            raise QuizgenError(problems)
 
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> QuizgenError:
         mark = error.problem_mark or error.context_mark
-        what = str(error.problem or error.context)
+        what = f"{error.context or ''} {error.problem or ''}".strip()
         advice = next((text for sign, text in _ADVICE.items() if sign in what), None)
-        message = advice or f"this is not YAML: {what}"
+        message = advice or f"this is not YAML ({what}); put the text in quotes if it is one"
+        if error.context_mark and any(sign in what for sign in _OPENED_BEFORE):
+            mark = error.context_mark
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             message = "a tab cannot indent; use spaces"
-        return QuizgenError(
-            [Problem("yaml", message, Span(self.file, mark.line + 1, mark.column + 1))]
-            if mark
-            else error_at(self.file, "yaml", message).problems
-        )
+        span = Span(self.file, mark.line + 1, mark.column + 1) if mark else Span(self.file, 1, 1)
+        return QuizgenError([Problem("yaml", message, span)])
 
     def _reader_error(self, error: yaml.reader.ReaderError) -> QuizgenError:
         index = error.position if isinstance(error.position, int) else 0
@@ -371,7 +388,20 @@ def _is_merge(key: ScalarNode) -> bool:
     return key.plain and key.value == "<<"
 
 
+_OPENED_BEFORE = ("while scanning a", "could not find expected ':'")
+"""Faults whose beginning says more than the place where the parser gave up."""
+
 _ADVICE = {
+    "while scanning an alias": ("a text that begins with '*' would be an alias; put it in quotes"),
+    "while scanning an anchor": (
+        "a text that begins with '&' would be an anchor; put it in quotes"
+    ),
+    "unknown escape": "a backslash in double quotes starts an escape; use single quotes",
+    "hexdecimal": "a backslash in double quotes starts an escape; use single quotes",
+    "hexadecimal": "a backslash in double quotes starts an escape; use single quotes",
+    "while scanning a block scalar": (
+        "a text that begins with '>' or '|' would be a block; put it in quotes"
+    ),
     "cannot start any token": (
         "a value cannot begin with this character; put the text in quotes, indent with spaces"
     ),
@@ -389,5 +419,4 @@ _ADVICE = {
     ),
     "did not find expected '-' indicator": "a list item was expected here; check the indentation",
     "expected <block end>": "the indentation or a quote is wrong here",
-    "unknown escape": "a backslash in double quotes starts an escape; use single quotes",
 }

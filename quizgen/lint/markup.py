@@ -8,26 +8,44 @@ from collections.abc import Iterator
 from quizgen.markup import MathError, Reader, mark_gaps, math_fault, to_mathml
 from quizgen.model import Cloze, Question, Text, markdown_of
 from quizgen.problems import Problem
+from quizgen.source import FORBIDDEN
 
 
 def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
-    """Formulas can be read and make no links; gaps stand in text, not in a formula or an image."""
+    """Formulas can be read and make no links; gaps stand in text; entities stand for text."""
     for text in markdown_of(question):
-        if "$" not in text.source:
+        source = text.source
+        if "$" not in source and "&#" not in source:
             continue
-        for token in reader.tokens(text.source):
+        for token in reader.tokens(source):
             if token.type.startswith("math") and (fault := math_fault(token.content)):
                 yield _wrong(token.content.strip(), fault, text)
-    if isinstance(question, Cloze) and re.search(r"\$|]\(", question.text.source):
-        source, _ = mark_gaps(question.text.pieces)
-        for token in reader.tokens(source):
-            inside = token.type.startswith(("math", "image")) and "\ufdd0" in token.content
-            if inside or any("%EF%B7%90" in str(value) for value in token.attrs.values()):
-                yield Problem(
-                    "gap",
-                    "a gap stands inside a formula, an image or a link; move it into the text",
-                    question.text.span,
+            said = "".join((token.content, token.info, *map(str, token.attrs.values())))
+            if found := FORBIDDEN.search(said):
+                message = (
+                    f"the text names U+{ord(found[0]):04X}, which no output can carry; remove it"
                 )
+                yield Problem("control-character", message, text.span)
+    if isinstance(question, Cloze):
+        source, gaps = mark_gaps(question.text.pieces)
+        if _MAY_HIDE.search(source) and _visible_gaps(source, reader) != len(gaps):
+            yield Problem(
+                "gap",
+                "a gap stands where it cannot be shown, as in a formula, an image, a link's address"
+                " or a table without its column; move it into the text",
+                question.text.span,
+            )
+
+
+_MAY_HIDE = re.compile(r"[$\[`~|<]")
+
+
+def _visible_gaps(source: str, reader: Reader) -> int:
+    """How many marks of gaps stand in text or code."""
+    shown = ("text", "text_special", "code_inline", "code_block", "fence")
+    return sum(
+        token.content.count("\ufdd0") for token in reader.tokens(source) if token.type in shown
+    )
 
 
 def check_formulas(question: Question, reader: Reader) -> Iterator[Problem]:

@@ -81,6 +81,8 @@ FRACTIONS = tuple(
 LONGEST_RIGHT_SIDE = 255
 LONGEST_IDNUMBER = 100
 LONGEST_CATEGORY = 255
+LONGEST_UNIT = 50
+MOST_POINTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class _Writer:
             Dialect(
                 escape=_escape,
                 math=lambda latex, display: (r"\[{}\]" if display else r"\({}\)").format(
-                    html.escape(latex)
+                    latex.translate(_MATH_ESCAPES)
                 ),
                 image=lambda image, alt: (
                     f'<img src="@@PLUGINFILE@@/{quote(image.name)}" alt="{alt}">'
@@ -206,9 +208,11 @@ class _Writer:
                 bank = item.bank
                 parts = [_category(quiz.title)] if not category and not single else []
                 path = "/".join([*parts, _category(bank.title)])
-                above = category.strip("/ ")
                 info = _escape(bank.description or "")
-                yield _Category("/".join(filter(None, ("$course$", "top", above, path))), info)
+                yield _Category(
+                    "/".join(filter(None, ("$course$", "top", _category_path(category), path))),
+                    info,
+                )
             entry = self._entry(item)
             if entry is not None:
                 yield entry
@@ -231,6 +235,7 @@ class _Writer:
         if type(question) is not type(item.question):
             self.problems.append(lowered(item.question, question, "Moodle"))
         bank = item.bank
+        self._check_limits(question)
         return Entry(
             body=self._body(item, question),
             name=question.id,
@@ -240,6 +245,22 @@ class _Writer:
             hints=tuple(self.rich(hint, bank) for hint in question.hints),
             tags=self._tags(question, bank),
         )
+
+    def _check_limits(self, question: Question) -> None:
+        points = question.points
+        if points >= MOST_POINTS or round(points, 7) != points:
+            self.note(
+                "moodle-points",
+                f"Moodle holds points below {MOST_POINTS:,} with 7 decimals; change them",
+                question.span,
+            )
+        if isinstance(question, TrueFalse | Essay) and question.hints:
+            self.note(
+                "moodle-hints",
+                "Moodle shows no hints with this type of question; they are left out",
+                question.hints[0].span,
+                Severity.WARNING,
+            )
 
     def _body(self, item: Item, question: Question) -> Body:
         bank = item.bank
@@ -299,7 +320,10 @@ class _Writer:
 
     def _tags(self, question: Question, bank: Bank) -> tuple[str, ...]:
         difficulty = (question.difficulty.value,) if question.difficulty else ()
-        return tuple(dict.fromkeys((bank.id, *difficulty, *question.tags)))
+        # Moodle stops at a tag "0".
+        return tuple(
+            tag for tag in dict.fromkeys((bank.id, *difficulty, *question.tags)) if tag != "0"
+        )
 
     # Question types.
 
@@ -325,10 +349,8 @@ class _Writer:
         if share is None:
             self.note(
                 "moodle-fraction",
-                f"Moodle cannot divide the points by {right} right options;"
-                " use 1 to 10 without a remainder such as 7 or 8, or split the question"
-                if right > 10
-                else f"Moodle has no fraction for {right} right options; split the question",
+                f"Moodle can divide the points by 1 to 10 or 20 right options, not by {right};"
+                " split the question",
                 question.span,
             )
             share = "0"
@@ -380,6 +402,13 @@ class _Writer:
         return Answer(share, Rich(literal), self.rich(answer.feedback, bank))
 
     def _numeric(self, question: Numeric, bank: Bank) -> Body:
+        if question.unit and len(question.unit) > LONGEST_UNIT:
+            self.note(
+                "moodle-unit",
+                f"Moodle holds {LONGEST_UNIT} characters of a unit, this has {len(question.unit)};"
+                " shorten it",
+                question.span,
+            )
         answer = Answer(
             "100",
             Rich(show_number(question.answer)),
@@ -396,7 +425,13 @@ class _Writer:
     def _matching(self, item: Item, question: Matching) -> Body:
         bank = item.bank
         plain = {right: self._right_side(right) for right in right_sides(item, question)}
-        if len(set(plain.values())) < len(plain):
+        if "" in plain.values():
+            self.note(
+                "moodle-right-side",
+                "a right side has no text, and Moodle stops at that; swap the sides",
+                question.span,
+            )
+        elif len(set(plain.values())) < len(plain):
             self.note(
                 "moodle-right-side",
                 "without Markdown two right sides are equal, and Moodle merges them; change one",
@@ -477,7 +512,10 @@ _ESCAPES = str.maketrans(
     }
 )
 
-_GAP_ESCAPES = str.maketrans({"~": "&#126;", "#": "&#35;", "*": "&#92;*"})
+_GAP_ESCAPES = _ESCAPES | str.maketrans({"~": "&#126;", "#": "&#35;", "*": "&#92;*"})
+
+_MATH_ESCAPES = {sign: _ESCAPES[sign] for sign in map(ord, '&<>"{}@')}
+"""A formula keeps its backslashes; its braces would read as a gap's."""
 
 
 def _escape(text: str) -> str:
@@ -492,7 +530,7 @@ def _gap_code(gap: Gap, weight: int) -> str:
 
 
 def _gap_answer(answer: str) -> str:
-    code = _escape(answer).translate(_GAP_ESCAPES)
+    code = answer.translate(_GAP_ESCAPES)
     leading = {"=": "&#61;", "%": "&#37;"}.get(code[:1])
     return leading + code[1:] if leading else code
 
@@ -516,8 +554,8 @@ def _verdicts(answer: bool) -> tuple[Answer, ...]:
 
 
 def _idnumber(bank: Bank, question: Question) -> str:
-    """`bank.id`, shortened with a digest of itself where Moodle would not take it whole."""
-    whole = f"{bank.id}.{question.id}"
+    """`bank/id`, shortened with a digest of itself where Moodle would not take it whole."""
+    whole = f"{bank.id}/{question.id}"
     if len(whole) <= LONGEST_IDNUMBER:
         return whole
     digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
@@ -527,7 +565,16 @@ def _idnumber(bank: Bank, question: Question) -> str:
 def _category(name: str) -> str:
     """A category's name: Moodle strips tags, divides at single slashes and takes 255 characters."""
     line = " ".join(name.translate({ord("<"): "‹", ord(">"): "›"}).split())
-    return line[:LONGEST_CATEGORY].strip().replace("/", "//")
+    name = line[:LONGEST_CATEGORY].strip()
+    # A slash at an end would run into the one that divides; Moodle trims the space again.
+    padded = f"{' ' * name.startswith('/')}{name}{' ' * name.endswith('/')}"
+    return padded.replace("/", "//")
+
+
+def _category_path(path: str) -> str:
+    """A path as a user gives it, its parts made into names; empty ones are passed over."""
+    parts = re.split(r"(?<!/)/(?!/)", path)
+    return "/".join(_category(part.replace("//", "/")) for part in parts if part.strip(" /"))
 
 
 def _rich(rich: Rich) -> Markup:
