@@ -230,7 +230,7 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
             except _RejectedError:
                 broken = True
     except QuizgenError as error:
-        header.complete = True
+        header.complete |= not late
         return None, [*document.problems, *decoder.problems, *error.problems]
     header.complete |= not late
     top = next(iter(seen.values()), ScalarNode("", 1, 1))

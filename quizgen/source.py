@@ -143,9 +143,10 @@ class Document:
         asked for, so that a large file never stands in memory whole; it must be used up.
         """
         self._reject_forbidden()
-        parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(self._text)
+        text, restored = _one_kind_of_line(self._text)
+        parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
         try:
-            self._next = self._reporting(parser.get_event)
+            self._next = self._reporting(parser.get_event, restored)
             self._next()  # the stream's start
             event = self._next()
             if isinstance(event, StreamEndEvent):
@@ -169,16 +170,21 @@ class Document:
         finally:
             parser.dispose()
 
-    def _reporting(self, get_event: Callable[[], Any]) -> Callable[[], Any]:
-        """The parser's function, its errors as problems."""
+    def _reporting(
+        self, get_event: Callable[[], Any], restored: dict[int, str]
+    ) -> Callable[[], Any]:
+        """The parser's function, its errors as problems; `restored` maps stand-ins back."""
 
         def get() -> Any:
             try:
-                return get_event()
+                event = get_event()
             except yaml.MarkedYAMLError as error:
                 raise self._syntax_error(error) from error
             except yaml.reader.ReaderError as error:
                 raise self._reader_error(error) from error
+            if restored and type(event) is ScalarEvent:
+                event.value = event.value.translate(restored)
+            return event
 
         return get
 
@@ -370,10 +376,10 @@ class Document:
         what = f"{error.context or ''} {error.problem or ''}".strip()
         advice = next((text for sign, text in _ADVICE.items() if sign in what), None)
         message = advice or f"this is not YAML ({what}); put the text in quotes if it is one"
-        if error.context_mark and any(sign in what for sign in _OPENED_BEFORE):
-            mark = error.context_mark
         if mark and self._text[mark.index : mark.index + 1] == "\t":
             message = "a tab cannot indent; use spaces"
+        elif error.context_mark and any(sign in what for sign in _OPENED_BEFORE):
+            mark = error.context_mark
         span = Span(self.file, mark.line + 1, mark.column + 1) if mark else Span(self.file, 1, 1)
         return QuizgenError([Problem("yaml", message, span)])
 
@@ -382,6 +388,16 @@ class Document:
         line, column = _position(self._text, index)
         message = f"the character U+{ord(self._text[index]):04X} may not stand in YAML; remove it"
         return QuizgenError([Problem("control-character", message, Span(self.file, line, column))])
+
+
+def _one_kind_of_line(text: str) -> tuple[str, dict[int, str]]:
+    """The text with stand-ins for what YAML 1.1 takes for line ends and no editor counts."""
+    ends = [end for end in "\x85\u2028\u2029" if end in text]
+    if not ends:
+        return text, {}
+    free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
+    stand_ins = dict(zip(ends, free, strict=False))
+    return text.translate(str.maketrans(stand_ins)), {ord(v): k for k, v in stand_ins.items()}
 
 
 def _is_merge(key: ScalarNode) -> bool:

@@ -428,7 +428,13 @@ def test_update_keeps_progress(build, learner):
     learner.update_card(learned)
     take(learner, build(choice(prompt="New?"), moment=LATER))
     (learned,) = cards_in(learner)
-    assert (learned.type, learned.queue, learned.ivl, learned.due, learned.reps) == (2, 2, 21, 30, 4)
+    assert (learned.type, learned.queue, learned.ivl, learned.due, learned.reps) == (
+        2,
+        2,
+        21,
+        30,
+        4,
+    )
     assert "New?" in learned.question()
 
 
@@ -638,9 +644,7 @@ def test_date_is_shown_as_the_language_writes_it(cards):
 
 def test_matching_offers_each_right_side_once(cards):
     pairs = [["Gwadar", "a port"], ["Karachi", "a port"], ["Lahore", "no port"]]
-    (only,) = cards(
-        {"type": "matching", "prompt": "?", "pairs": pairs, "distractors": ["a lake"]}
-    )
+    (only,) = cards({"type": "matching", "prompt": "?", "pairs": pairs, "distractors": ["a lake"]})
     offered = parts(only.question(), "li")
     assert offered[:3] == ["Gwadar", "Karachi", "Lahore"]
     assert sorted(offered[3:]) == ["a lake", "a port", "no port"]
@@ -775,7 +779,18 @@ def test_colon_before_the_hint_is_the_answers(cards):
 
 @pytest.mark.parametrize(
     "text",
-    ["SCO", "a & b", "<b>x</b>", '"quoted"', r"\(x\)", "{{x}}", "[sound:x]", "اردو", "中文", "a  b"],
+    [
+        "SCO",
+        "a & b",
+        "<b>x</b>",
+        '"quoted"',
+        r"\(x\)",
+        "{{x}}",
+        "[sound:x]",
+        "اردو",
+        "中文",
+        "a  b",
+    ],
 )
 def test_what_is_typed_is_compared_as_text(text, cards, learner):
     (only,) = cards(short(text))

@@ -1,13 +1,13 @@
 """The HTML writer: what stands on a sheet and in its key, and what Chromium makes of it on paper."""
 
 import base64
-import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -29,41 +29,868 @@ from quizgen.writers.html import HtmlOptions, Key, Layout, Paper
 EVERYTHING = Path(__file__).parent / "cases" / "good" / "everything.yaml"
 DOT = EVERYTHING.parent / "images" / "dot.png"
 
-_reader = Reader()
+URDU = {"bank": "rishte", "title": "پاکستان اور چین", "language": "ur"}
+CHINESE = {"bank": "guanxi", "title": "中巴关系", "language": "zh-Hans"}
 
 
-def plain(text):
-    """What a reader sees of a Markdown text."""
-    return " ".join(_reader.plain(str(text)).split())
+def write_file(path, *questions, **head):
+    """A bank file with these questions; each that has no id gets one by its place."""
+    whole = {"bank": "b", "title": "A bank", "language": "en"} | head
+    whole["questions"] = [{"id": f"q{i}"} | each for i, each in enumerate(questions, 1)]
+    path.write_text(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def quiz_of(*paths, **selection):
+    return make_quiz(banks.load(paths), Selection(**selection))
+
+
+def files_of(*paths, selection=None, **options):
+    return html.write(quiz_of(*paths, **(selection or {})), HtmlOptions(**options)).files
+
+
+@pytest.fixture
+def build(tmp_path):
+    """`build(question, ..., head=..., selection=..., **options)` has a bank of them written."""
+
+    def made(*questions, head=None, selection=None, **options):
+        path = write_file(tmp_path / "bank.yaml", *questions, **(head or {}))
+        return html.write(quiz_of(path, **(selection or {})), HtmlOptions(**options))
+
+    return made
+
+
+@pytest.fixture
+def one(build):
+    """`one(question)` is it as a sheet has it, in the key's grid, and in the key's list."""
+
+    def made(question, **more):
+        output = build(question, **more)
+        assert not [each for each in output.problems if each.severity is Severity.ERROR]
+        sheet, key = parsed(output.files[".html"]), parsed(output.files["-key.html"])
+        (asked,), (solved,) = of_class(sheet, "question"), of_class(key, "solution")
+        (row,) = key.xpath("//ol[@class='grid']/li/span")
+        return SimpleNamespace(sheet=asked, short=seen(row), key=solved)
+
+    return made
+
+
+def choice(**fields):
+    return {"type": "multiple-choice", "prompt": "?", "answer": "a", "distractors": ["b"]} | fields
+
+
+def response(**fields):
+    whole = {"type": "multiple-response", "prompt": "?", "answers": ["a", "b"]}
+    return whole | {"distractors": ["c"]} | fields
+
+
+def short(*answers, **fields):
+    return {"type": "short-answer", "prompt": "?", "answers": list(answers)} | fields
+
+
+def numeric(answer, **fields):
+    return {"type": "numeric", "prompt": "?", "answer": answer} | fields
+
+
+def matching(*pairs, **fields):
+    return {"type": "matching", "prompt": "?", "pairs": [list(pair) for pair in pairs]} | fields
+
+
+def ordering(*items, **fields):
+    return {"type": "ordering", "prompt": "?", "items": list(items)} | fields
+
+
+def cloze(text, **fields):
+    return {"type": "cloze", "text": text} | fields
+
+
+def essay(**fields):
+    return {"type": "essay", "prompt": "Why?"} | fields
+
+
+# Reading a document.
 
 
 def parsed(data):
     return lxml_html.document_fromstring(data, parser=lxml_html.HTMLParser(encoding="utf-8"))
 
 
-def css(node, selector):
-    return node.cssselect(selector) if hasattr(node, "cssselect") else []
+def of_class(node, name):
+    """The elements of a class below a node, in their order."""
+    return node.xpath(f".//*[contains(concat(' ', @class, ' '), ' {name} ')]")
 
 
-def every(node, name):
-    """The elements of a class, in document order."""
-    return node.xpath(f"descendant::*[contains(concat(' ', @class, ' '), ' {name} ')]")
+def seen(node):
+    """What is read there: the text, with the text of its images, in one line."""
+    return " ".join("".join(node.xpath(".//text() | .//img/@alt")).split())
 
 
-def seen(element):
-    """The text of an element, images as their alternative text, white space made one."""
-    if element is None:
-        return ""
-    parts = [element.text or ""]
-    for child in element:
-        parts += [child.get("alt") or "" if child.tag == "img" else seen_raw(child)]
-        parts += [child.tail or ""]
-    return " ".join("".join(parts).split())
+def texts(node, path):
+    return [seen(each) for each in node.xpath(path)]
 
 
-def seen_raw(element):
-    parts = [element.text or ""]
-    for child in element:
-        parts += [child.get("alt") or "" if child.tag == "img" else seen_raw(child)]
-        parts += [child.tail or ""]
-    return "".join(parts)
+def labels(question):
+    """The lettered texts of a question on the sheet."""
+    found = of_class(question, "bubble") + of_class(question, "letter")
+    lines = [(seen(each).rstrip("."), each.xpath("following-sibling::div")[-1:]) for each in found]
+    return {letter: seen(text[0]) for letter, text in lines if text}
+
+
+def plain(text):
+    """What is read of a Markdown text."""
+    return " ".join(_reader.plain(str(text)).split())
+
+
+_reader = Reader()
+
+
+# Whole banks.
+
+
+def test_everything_is_as_reviewed(golden):
+    files = files_of(EVERYTHING)
+    assert list(files) == [".html", "-key.html"]
+    golden("everything.html", files[".html"])
+    golden("everything-key.html", files["-key.html"])
+
+
+def test_everything_says_what_paper_lowers():
+    problems = html.write(quiz_of(EVERYTHING)).problems
+    assert [(each.code, each.severity) for each in problems] == [("lowered", Severity.INFO)] * 2
+
+
+@pytest.mark.parametrize("name", banks.shipped())
+def test_shipped_bank_has_no_problem(name):
+    problems = html.write(quiz_of(name)).problems
+    assert not [each for each in problems if each.severity is not Severity.INFO]
+
+
+@pytest.mark.parametrize("name", [*banks.shipped(), EVERYTHING])
+@pytest.mark.parametrize("ending", [".html", "-key.html"])
+def test_document_needs_nothing_beside_it(name, ending):
+    document = parsed(files_of(name)[ending])
+    assert not document.xpath("//script | //link | //iframe | //object | //embed | //base")
+    assert not document.xpath("//@srcset | //@background | //@poster | //@data")
+    assert [each for each in document.xpath("//@src") if not each.startswith("data:image/")] == []
+    (style,) = document.xpath("//style/text()")
+    assert not re.search(r"url\(|@import|image-set|expression", style)
+    (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_two_runs_give_equal_bytes():
+    script = (
+        "import sys; from quizgen import bank; from quizgen.quiz import Selection, make_quiz;"
+        " from quizgen.writers import html;"
+        " quiz = make_quiz(bank.load([sys.argv[1]]), Selection(versions=2));"
+        " sys.stdout.buffer.write(b''.join(html.write(quiz).files.values()))"
+    )
+    here = b"".join(files_of(EVERYTHING, selection={"versions": 2}).values())
+    assert here == b"".join(files_of(EVERYTHING, selection={"versions": 2}).values())
+    for seed in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-c", script, EVERYTHING],
+            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": "Asia/Karachi", "LC_ALL": "C"},
+            cwd=Path(__file__).parents[1],
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        assert run.stdout == here
+
+
+# Language and direction.
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [({}, ("en", "ltr")), (URDU, ("ur", "rtl")), (CHINESE, ("zh-Hans", "ltr"))],
+)
+def test_page_has_the_language_and_direction_of_the_bank(build, head, expected):
+    for data in build(choice(), head=head).files.values():
+        document = parsed(data)
+        marked = [document, *of_class(document, "question"), *of_class(document, "solution")]
+        assert [(each.get("lang"), each.get("dir")) for each in marked] == [expected] * 2
+
+
+def test_question_of_another_bank_keeps_its_own_language(tmp_path):
+    paths = [
+        write_file(tmp_path / "en.yaml", choice()),
+        write_file(tmp_path / "ur.yaml", choice(), **URDU),
+        write_file(tmp_path / "zh.yaml", choice(), **CHINESE),
+    ]
+    document = parsed(files_of(*paths)[".html"])
+    assert document.get("lang") == "en"
+    questions = of_class(document, "question")
+    assert [each.get("lang") for each in questions] == ["en", "ur", "zh-Hans"]
+    assert [each.get("dir") for each in questions] == ["ltr", "rtl", "ltr"]
+
+
+def test_every_text_finds_its_own_direction():
+    for data in files_of(EVERYTHING).values():
+        for text in of_class(parsed(data), "text"):
+            assert text.xpath("ancestor-or-self::*[@dir][1]/@dir") == ["auto"]
+
+
+def test_dates_are_written_in_the_language_of_the_bank(one):
+    date = {"type": "date", "prompt": "?", "answer": "1951-05-21"}
+    assert one(date).short == "May 21, 1951"
+    assert one(date, head=CHINESE).short == "1951年5月21日"
+
+
+# Every type: its form on the sheet, its answer in the key.
+
+
+def test_multiple_choice_has_bubbles(one):
+    found = one(choice(shuffle=False, answer={"text": "yes", "feedback": "Quite."}))
+    assert labels(found.sheet) == {"A": "yes", "B": "b"}
+    assert [each.get("class") for each in of_class(found.sheet, "bubble")] == ["bubble"] * 2
+    assert found.short == "A"
+    assert texts(found.key, ".//li") == ["✓Ayes Quite.", "✗Bb"]
+
+
+def test_multiple_response_has_boxes(one):
+    found = one(response(shuffle=False))
+    assert labels(found.sheet) == {"A": "a", "B": "b", "C": "c"}
+    assert [each.get("class") for each in of_class(found.sheet, "bubble")] == ["bubble square"] * 3
+    assert "Tick all that apply." in seen(found.sheet)
+    assert found.short == "A, B"
+    assert texts(found.key, ".//li") == ["✓Aa", "✓Bb", "✗Cc"]
+
+
+@pytest.mark.parametrize(("answer", "word"), [(True, "True"), (False, "False")])
+def test_true_false_has_two_bubbles(one, answer, word):
+    found = one({"type": "true-false", "prompt": "It is so.", "answer": answer})
+    assert [seen(each) for each in of_class(found.sheet, "verdict")] == ["T True F False"]
+    assert len(of_class(found.sheet, "bubble")) == 2
+    assert found.short == word
+    assert texts(found.key, ".//div[@class='short']") == [word]
+
+
+def test_short_answer_has_a_line(one):
+    found = one(short("key", "other", {"text": "part", "credit": "50%", "feedback": "Nearly."}))
+    assert len(of_class(found.sheet, "answer-line")) == 1
+    assert found.short == "key"
+    assert texts(found.key, ".//li") == ["✓key", "✓other", "✗50 %part Nearly."]
+
+
+def test_numeric_has_a_line_with_its_unit(one):
+    found = one(numeric(523.5, tolerance="2%", unit="km"))
+    assert [seen(each) for each in of_class(found.sheet, "answer-line")] == ["Answer: km"]
+    assert not of_class(found.sheet, "squares")
+    assert found.short == "523.5 km (± 10.47)"
+
+
+@pytest.mark.parametrize(("points", "height"), [(2, "30mm"), (5, "60mm"), (50, "120mm")])
+def test_numeric_of_many_points_has_room_to_work_in(one, points, height):
+    found = one(numeric(3, points=points))
+    assert [each.get("height") for each in of_class(found.sheet, "squares")] == [height]
+
+
+def test_date_has_a_line(one):
+    found = one({"type": "date", "prompt": "?", "answer": "1951-05"})
+    assert len(of_class(found.sheet, "answer-line")) == 1
+    assert found.short == "May 1951"
+
+
+def test_matching_has_two_columns_and_rules_for_letters(one):
+    found = one(matching(["one", "a *port*"], ["two", "sea"], distractors=["sky"]))
+    left, right = found.sheet.xpath(".//div[@class='pairs']/ol")
+    assert texts(left, "li") == ["1.one", "2.two"]
+    assert len(of_class(left, "rule")) == 2
+    sides = {text: letter for letter, text in labels(right).items()}
+    assert sorted(sides) == ["a port", "sea", "sky"]
+    assert sorted(sides.values()) == ["A", "B", "C"]
+    assert found.short == f"1 {sides['a port']}, 2 {sides['sea']}"
+    assert texts(found.key, ".//li//span[@class='text']") == [
+        f"one → {sides['a port']} a port",
+        f"two → {sides['sea']} sea",
+    ]
+
+
+def test_ordering_has_a_sequence_of_boxes(one):
+    found = one(ordering("first", "second", "third"))
+    assert texts(found.sheet, ".//ol[@class='sequence']/li") == ["1", "2", "3"]
+    assert len(of_class(found.sheet, "box")) == 3
+    shown = {text: letter for letter, text in labels(found.sheet).items()}
+    assert list(shown) != ["first", "second", "third"]
+    assert found.short == ", ".join(shown[each] for each in ("first", "second", "third"))
+    assert texts(found.key, ".//li//span[@class='text']") == ["first", "second", "third"]
+
+
+def test_cloze_has_blanks_of_one_width(one):
+    found = one(cloze("The {{Karakoram|KKH::a range}} ends in *{{Kashgar}}*."))
+    assert {each.get("style") for each in of_class(found.sheet, "blank")} == {"inline-size: 11ch"}
+    assert [seen(each) for each in of_class(found.sheet, "cloze")] == ["The (a range) ends in ."]
+    assert "Complete the text." in seen(found.sheet)
+    assert "Karakoram" not in seen(found.sheet)
+    assert found.short == "Karakoram; Kashgar"
+    assert texts(found.key, "./div/div") == ["The Karakoram (KKH) ends in Kashgar."]
+
+
+def test_essay_has_lines(one):
+    found = one(essay(answer="Because.", rubric="2 for *roads*", lines=12))
+    assert len(found.sheet.xpath(".//div[@class='lines']/div")) == 12
+    assert found.short == "…"
+    assert texts(found.key, ".//li") == ["✓Model answerBecause.", "✓Marking2 for roads"]
+
+
+@pytest.mark.parametrize(("points", "lines"), [(1, 4), (2, 6), (5, 12)])
+def test_essay_has_lines_by_its_points(one, points, lines):
+    found = one(essay(points=points))
+    assert len(found.sheet.xpath(".//div[@class='lines']/div")) == lines
+
+
+def test_flashcard_asks_from_its_front(one):
+    found = one({"type": "flashcard", "front": "铁哥们", "back": "iron *brothers*"})
+    assert [seen(each) for each in of_class(found.sheet, "prompt")] == ["铁哥们"]
+    assert len(of_class(found.sheet, "answer-line")) == 1
+    assert found.short == "iron brothers"
+
+
+def test_flashcard_with_a_formula_is_written_out(one):
+    found = one({"type": "flashcard", "front": "?", "back": "It is $E = mc^2$."})
+    assert len(found.sheet.xpath(".//div[@class='lines']/div")) == 3
+    assert len(found.key.xpath(".//li//math")) == 1
+
+
+def test_key_has_feedback_and_citation(one):
+    head = {"sources": {"essay": {"title": "Relations", "author": "R", "year": 2020}}}
+    found = one(choice(feedback="So *it* is.", cite=["essay ¶3", "essay ¶5"]), head=head)
+    assert texts(found.key, "./div/div[@class='text']") == ["So it is."]
+    assert [seen(each) for each in of_class(found.key, "cited")] == [
+        "Source: R, Relations (2020), ¶3, ¶5"
+    ]
+    assert "So it is." not in seen(found.sheet)
+
+
+# Options in columns.
+
+
+@pytest.mark.parametrize(
+    ("distractors", "columns"),
+    [
+        (["b", "c", "d"], 4),
+        (["b", "c", "x" * 13], 4),
+        (["b", "c", "x" * 14], 2),
+        (["b", "c", "x" * 34], 2),
+        (["b", "c", "x" * 35], 1),
+        (["b", "c", "字" * 6], 4),
+        (["b", "c", "字" * 7], 2),
+        (["b", "c", f"**{'x' * 13}**"], 4),
+        (["b", "c"], 3),
+        (["b"], 2),
+        (["b", "c", "line\n\nline"], 2),
+    ],
+)
+def test_options_stand_in_columns_by_their_length(one, distractors, columns):
+    found = one(choice(distractors=distractors))
+    (options,) = of_class(found.sheet, "options")
+    assert options.get("class") == f"options columns-{columns}"
+
+
+def test_ordering_has_at_most_two_columns(one):
+    (options,) = of_class(one(ordering("a", "b", "c", "d")).sheet, "options")
+    assert options.get("class") == "options columns-2"
+
+
+# The key agrees with the sheet.
+
+
+@pytest.mark.parametrize("name", [*banks.shipped(), EVERYTHING])
+@pytest.mark.parametrize("shuffle", Shuffle)
+def test_key_agrees_with_the_sheet_in_every_version(name, shuffle):
+    quiz = quiz_of(name, versions=3, shuffle=shuffle)
+    files = html.write(quiz).files
+    assert list(files) == ["-A.html", "-B.html", "-C.html", "-key.html"]
+    keys = of_class(parsed(files["-key.html"]), "key")
+    for version, key in zip(quiz.versions, keys, strict=True):
+        sheet = parsed(files[f"-{version.mark}.html"])
+        assert [seen(of_class(each, "mark")[0]) for each in (sheet, key)] == [version.mark] * 2
+        asked, solved = of_class(sheet, "question"), of_class(key, "solution")
+        rows = key.xpath(".//ol[@class='grid']/li")
+        for item, *shown in zip(version.items, asked, rows, solved, strict=True):
+            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 3
+            agrees(item.question, *shown)
+
+
+def agrees(question, asked, row, solved):
+    """Holds a question on the sheet and its answers in the key against the bank."""
+    labelled = labels(asked)
+    answer = seen(row.find("span"))
+    reasons = {
+        mark: text
+        for mark, text in zip(
+            texts(solved, ".//li[@class='right']/span[2]"),
+            texts(solved, ".//li[@class='right']//span[@class='text']"),
+            strict=True,
+        )
+    }
+    match question:
+        case MultipleChoice() | MultipleResponse():
+            single = isinstance(question, MultipleChoice)
+            right = [question.answer] if single else question.answers
+            assert {labelled[each] for each in answer.split(", ")} == {
+                plain(each.text) for each in right
+            }
+            assert set(labelled.values()) == {
+                plain(each.text) for each in (*right, *question.distractors)
+            }
+            assert reasons == {each: labelled[each] for each in answer.split(", ")}
+        case TrueFalse():
+            assert answer == str(question.answer)
+        case Matching():
+            rights = [plain(right) for _, right in question.pairs]
+            won = [each.split() for each in answer.split(", ")]
+            assert [place for place, _ in won] == [str(i) for i in range(1, len(rights) + 1)]
+            assert [labelled[letter] for _, letter in won] == rights
+            assert set(labelled.values()) >= {*rights, *map(plain, question.distractors)}
+            for place, letter in won:
+                assert reasons[place].endswith(f"→ {letter} {labelled[letter]}")
+        case Ordering():
+            items = [plain(item) for item in question.items]
+            assert [labelled[letter] for letter in answer.split(", ")] == items
+            assert list(labelled.values()) != items
+            assert reasons == labelled
+        case _:
+            assert not labelled
+
+
+def test_versions_differ():
+    sheets = list(files_of(EVERYTHING, selection={"versions": 3}, key=Key.NONE).values())
+    assert len({re.sub(rb".*<ol class=.questions.>", b"", each) for each in sheets}) == 3
+
+
+def test_more_than_26_options_have_letters_on(one):
+    found = one(choice(shuffle=False, distractors=[f"option {i}" for i in range(2, 29)]))
+    assert list(labels(found.sheet))[25:] == ["Z", "AA", "AB"]
+
+
+# Options of the writer.
+
+
+@pytest.mark.parametrize(
+    ("key", "versions", "names"),
+    [
+        (Key.SEPARATE, 1, [".html", "-key.html"]),
+        (Key.SEPARATE, 2, ["-A.html", "-B.html", "-key.html"]),
+        (Key.INLINE, 1, [".html"]),
+        (Key.INLINE, 2, ["-A.html", "-B.html"]),
+        (Key.NONE, 1, [".html"]),
+        (Key.NONE, 2, ["-A.html", "-B.html"]),
+        (Key.ONLY, 1, [".html"]),
+        (Key.ONLY, 2, [".html"]),
+    ],
+)
+def test_key_goes_where_it_is_wanted(build, key, versions, names):
+    files = build(choice(), key=key, selection={"versions": versions}).files
+    assert list(files) == names
+    for name, data in files.items():
+        document = parsed(data)
+        is_key = key is Key.ONLY or name == "-key.html"
+        assert len(of_class(document, "question")) == (0 if is_key else 1)
+        expected = versions if is_key else 1 if key is Key.INLINE else 0
+        assert len(of_class(document, "solution")) == expected
+
+
+def test_inline_key_is_that_of_its_version(build):
+    for name, data in build(choice(), key=Key.INLINE, selection={"versions": 2}).files.items():
+        (key,) = of_class(parsed(data), "key")
+        assert f"-{seen(of_class(key, 'mark')[0])}.html" == name
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_paper_is_that_of_the_page_rule(build, paper):
+    for data in build(choice(), paper=paper).files.values():
+        assert f"size: {paper.value};".encode() in data
+
+
+def test_worksheet_has_no_score(build):
+    files = build(choice(points=3), layout=Layout.WORKSHEET).files
+    sheet = parsed(files[".html"])
+    assert not of_class(sheet, "score")
+    assert not of_class(sheet, "score-box")
+    assert [seen(each) for each in of_class(sheet, "fields")] == ["Name Class Date"]
+
+
+def test_points_stand_at_each_question_and_in_sum(build):
+    files = build(choice(points=2), choice(points=0.5), choice()).files
+    sheet, key = map(parsed, files.values())
+    assert [seen(each) for each in of_class(sheet, "score-box")] == ["/2", "/0.5", "/1"]
+    assert [seen(each) for each in of_class(sheet, "score")] == ["Score / 3.5"]
+    assert texts(sheet, "//header//p") == ["3 questions · 3.5 points"]
+    assert texts(key, "//header//p") == ["Answer key · 3.5 points"]
+
+
+def test_one_question_of_one_point_is_in_the_singular(build):
+    assert texts(parsed(build(choice()).files[".html"]), "//header//p") == ["1 question · 1 point"]
+
+
+def test_word_bank_has_each_answer_once_in_order_of_the_alphabet(one):
+    text = "{{road|way}} {{Port}} {{road}} {{چین}}"
+    found = one(cloze(text), word_bank=True)
+    (bank,) = of_class(found.sheet, "word-bank")
+    assert texts(bank, "li") == ["Port", "road", "چین"]
+    assert "Complete the text with words from the box." in seen(found.sheet)
+    assert not of_class(one(cloze(text)).sheet, "word-bank")
+
+
+def test_colophon_has_sources_and_licence(build):
+    head = {"licence": "CC BY 4.0", "sources": {"a": {"title": "<One>"}, "b": {"title": "Two"}}}
+    (colophon,) = of_class(parsed(build(choice(), head=head).files[".html"]), "colophon")
+    assert texts(colophon, "p") == ["Sources: <One>; Two", "Licence: CC BY 4.0"]
+    assert not of_class(parsed(build(choice()).files[".html"]), "colophon")
+
+
+# The user's own templates.
+
+
+def own_template(folder, text):
+    folder.joinpath("html").mkdir()
+    folder.joinpath("html", "head.html.j2").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_own_template_goes_before_the_shipped_one(build, tmp_path):
+    templates = own_template(tmp_path, "<h1>{{ title }} of our school</h1>\n")
+    files = build(choice(), head={"title": "Test <1>"}, templates=templates).files
+    sheet = parsed(files[".html"])
+    assert texts(sheet, "//h1") == ["Test <1> of our school"]
+    assert len(of_class(sheet, "question")) == 1
+    assert files["-key.html"] == build(choice(), head={"title": "Test <1>"}).files["-key.html"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if %}",
+        "{% for a in b %}",
+        "{{ nothing }}",
+        "{{ title.nothing }}",
+        "{{ title | nothing }}",
+        "{% include 'nothing.j2' %}",
+        "{{ 1 / 0 }}",
+        "{{ title + 1 }}",
+        "{{ title() }}",
+    ],
+)
+def test_broken_template_is_a_problem(build, tmp_path, text):
+    templates = own_template(tmp_path, f"<h1>\n{text}")
+    with pytest.raises(QuizgenError) as caught:
+        build(choice(), templates=templates)
+    (problem,) = caught.value.problems
+    assert problem.code == "template"
+    assert re.match(r"\S*head\.html\.j2:2: |nothing\.j2:", problem.message)
+
+
+def test_template_that_is_not_utf_8_is_a_problem(build, tmp_path):
+    templates = own_template(tmp_path, "")
+    (templates / "html" / "head.html.j2").write_bytes("é".encode("latin-1"))
+    with pytest.raises(QuizgenError) as caught:
+        build(choice(), templates=templates)
+    assert [each.code for each in caught.value.problems] == ["template"]
+
+
+# Formulas and images.
+
+
+def test_formula_becomes_mathml(one):
+    (math,) = one(choice(prompt="So $a < b^2$.")).sheet.xpath(".//math")
+    assert math.get("display") == "inline"
+    assert seen(math) == "a<b2"
+    assert math.xpath(".//msup")
+
+
+def test_displayed_formula_is_a_block(one):
+    (math,) = one(choice(prompt="So $$\\frac{1}{2}$$")).sheet.xpath(".//math")
+    assert math.get("display") == "block"
+
+
+def test_money_is_not_math(one):
+    found = one(choice(prompt="$5 and $6"))
+    assert not found.sheet.xpath(".//math")
+    assert [seen(each) for each in of_class(found.sheet, "prompt")] == ["$5 and $6"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        choice(prompt="$\\foo$"),
+        choice(distractors=["$\\foo$"]),
+        choice(feedback="$\\foo$"),
+        choice(answer={"text": "a", "feedback": "$\\foo$"}),
+        matching(["a", "$\\foo$"], ["b", "c"]),
+        ordering("a", "$\\foo$"),
+        essay(rubric="$\\foo$"),
+        cloze("{{a}}", prompt="$\\foo$"),
+        cloze("{{a}} $\\foo$"),
+        {"type": "flashcard", "front": "a", "back": "$\\foo$"},
+    ],
+    ids=lambda question: yaml.safe_dump(question, default_flow_style=True, sort_keys=False),
+)
+def test_formula_that_cannot_be_read_is_an_error_with_a_place(build, tmp_path, question):
+    errors = [each for each in build(question).problems if each.severity is Severity.ERROR]
+    (problem,) = errors
+    assert problem.code == "math"
+    lines = (tmp_path / "bank.yaml").read_text(encoding="utf-8").split("\n")
+    assert problem.span.file == str(tmp_path / "bank.yaml")
+    assert "\\foo" in lines[problem.span.line - 1][problem.span.column - 1 :]
+
+
+def test_image_is_inside_the_document(build, tmp_path):
+    (tmp_path / "a dot.png").write_bytes(DOT.read_bytes())
+    (tmp_path / "b.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    question = choice(prompt='![a "dot" & <more>](<a dot.png>) ![](b.svg)')
+    for data in build(question).files.values():
+        dot, svg = parsed(data).xpath("//img")
+        mime, _, code = dot.get("src").partition(";base64,")
+        assert (mime, base64.b64decode(code)) == ("data:image/png", DOT.read_bytes())
+        assert dot.get("alt") == 'a "dot" & <more>'
+        assert svg.get("src").startswith("data:image/svg+xml;base64,")
+        assert svg.get("alt") == ""
+
+
+def test_image_between_gaps_of_backticks(build, tmp_path):
+    (tmp_path / "dot.png").write_bytes(DOT.read_bytes())
+    sheet = parsed(build(cloze("{{`}} ![dot](dot.png) {{`}}")).files[".html"])
+    assert len(sheet.xpath("//img")) == 1
+
+
+# The title.
+
+TITLES = [
+    "\"double\" and 'single'",
+    "back\\slash \\",
+    "</style><script>alert(1)</script>",
+    "<!-- ]]> -->",
+    "two\nlines",
+    "{{ title }} {% raw %}",
+    "} @import url(http://example.org/x.css); {",
+    "/* comment",
+    "中巴关系 · پاکستان",
+    "\U0001f1f5\U0001f1f0 &amp; &",
+    "a\tb\u2028c\u00a0d",
+    "\\a 1f \\22",
+]
+
+
+def css_string(text):
+    """The value of a CSS string."""
+    hexadecimal = r"\\([0-9a-fA-F]{1,6})\s?"
+    return re.sub(hexadecimal, lambda found: chr(int(found[1], 16)), text)
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_title_is_safe_in_the_css_string(build, title):
+    files = build(choice(), head={"title": title}, selection={"versions": 2}).files
+    ends = {"-A.html": " · Version A", "-B.html": " · Version B", "-key.html": " · Answer key"}
+    for name, data in files.items():
+        assert len(re.findall(rb"<(/?)style", data)) == 2
+        document = parsed(data)
+        (style,) = document.xpath("//style/text()")
+        ((written, after),) = re.findall(r'@bottom-left \{ content: "([^"\n]*)"(.*)', style)
+        assert after == "; font-size: 8pt; color: #555; }"
+        assert not re.search(r"\\(?![0-9a-f]{1,6} )", written)
+        assert css_string(written) == title + ends[name]
+        assert not document.xpath("//script")
+        assert texts(document, "//h1")[0] == " ".join(title.split())
+
+
+# Any text.
+
+NASTY = [
+    "]]>",
+    "a ]]> b <![CDATA[ c",
+    "{{ x }}",
+    "{% raw %} {% endraw %} {# x #}",
+    "<script>alert(1)</script>",
+    "</li></ol></main></body></html>",
+    "<img src=x onerror=alert(1)> <svg/onload=alert(1)>",
+    "[x](javascript:alert(1)) <javascript:alert(1)> [x](java&Tab;script:alert(1))",
+    "[x](&#x6A;avascript:alert(1)) [x](JaVaScRiPt&colon;alert(1)) [x](data:text/html,x)",
+    "[x](http://a \"onclick='alert(1)'\")",
+    '[x](http://a"onclick="alert(1) "b")',
+    "&amp; &lt;b&gt; &#60;script&#62; &nbsp; &copy",
+    "$5 and $6",
+    "`a` ``b`c`` `$x$` `&amp;` `<b>`",
+    "'single' \"double\" ‘curly’ “quotes”",
+    "* _ ** __ ~ ` # + - 1. >",
+    "# 3",
+    "1. FC",
+    "- 5",
+    "line\nline  \nline\\\nline",
+    "# head\n\n- item\n- item\n\n1. one\n\n> quoted\n\n```js\ncode < &\n```",
+    "| a | b |\n| - | - |\n| c | d |",
+    "    code\n\ntext",
+    "C:\\dir\\*.*",
+    "\U0001f1f5\U0001f1f0 \U00020000 👩‍🏫",
+    "中文",
+    "اردو",
+    "پاکستان اور 中国 and Latin",
+    "\u200f\u202eabc\u202c\u200d\u00ad",
+    "e\u0301 \u00e9 ﬁ İ ß",
+    "a\u00a0b\u2028c\u3000d\u0085e",
+    " leading\tand trailing ",
+]
+
+any_text = st.one_of(
+    st.sampled_from(NASTY),
+    st.text(
+        st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"),
+        min_size=1,
+        max_size=60,
+    ),
+).filter(lambda text: text.strip() and not FORBIDDEN.search(text))
+
+properties = settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)
+
+
+def nasty(test):
+    return example(NASTY)(test)
+
+
+def written(folder, questions, **options):
+    """Sheet and key of a bank of them; what a bank may not hold at all is no example."""
+    path = write_file(folder / "bank.yaml", *questions)
+    codes = {each.code for each in banks.read([path])[1]}
+    assert codes <= {"math", "equal", "empty", "gap", "image-missing", "image-remote"}
+    assume(not codes)
+    files = files_of(path, **options)
+    sheet, key = parsed(files[".html"]), parsed(files["-key.html"])
+    for document in (sheet, key):
+        assert harms(document) == []
+    return of_class(sheet, "question"), of_class(key, "solution")
+
+
+def harms(document):
+    """What a text of a bank may never become."""
+    found = [each.tag for each in document.xpath("//script | //iframe | //object | //form")]
+    for each in document.iter("*"):
+        found += [f"{each.tag} {name}" for name in each.attrib if name.startswith("on")]
+        for name in ("href", "src", "xlink:href", "action"):
+            link = re.sub(r"[\s\x00-\x20]", "", each.get(name, "")).casefold()
+            if re.match(r"(?!https?:|mailto:|data:image/)[a-z][a-z0-9+.-]*:", link):
+                found.append(f"{each.tag} {name} {link}")
+    return found
+
+
+def is_shown_as_text(text):
+    """Whether plain text says it all: a formula is read out of MathML, not as LaTeX."""
+    return not _reader.shows_more(text)
+
+
+@properties
+@nasty
+@given(st.lists(any_text.filter(is_shown_as_text), min_size=1, max_size=4))
+def test_any_markdown_survives(tmp_path, several):
+    questions = [
+        question
+        for text in several
+        for question in (
+            choice(
+                prompt=text,
+                answer={"text": text, "feedback": text},
+                distractors=["another"],
+                feedback=text,
+            ),
+            matching([text, text], ["left", "right"]),
+            ordering("first", text),
+            essay(answer=text, rubric=text),
+        )
+    ]
+    asked, solved = (iter(each) for each in written(tmp_path, questions))
+    for text in several:
+        shown = plain(text)
+        sheet, key = next(asked), next(solved)
+        assert [seen(each) for each in of_class(sheet, "prompt")] in ([shown], [])
+        assert sorted(labels(sheet).values()) == sorted([shown, "another"])
+        assert texts(key, ".//li[@class='right']//*[@class='text']") == [shown]
+        assert "".join(texts(key, ".//li[@class='right']//*[@class='why text']")) == shown
+        assert "".join(texts(key, "./div/div[@class='text']")) == shown
+        assert "".join(texts(key, "./div/div[@class='asked text']")) == shown
+
+        sheet, key = next(asked), next(solved)
+        left, right = sheet.xpath(".//div[@class='pairs']/ol")
+        assert texts(left, "li/div") == [shown, "left"]
+        assert sorted(texts(right, "li/div")) == sorted([shown, "right"])
+
+        sheet, key = next(asked), next(solved)
+        assert sorted(labels(sheet).values()) == sorted(["first", shown])
+        assert texts(key, ".//li[@class='right']//*[@class='text']") == ["first", shown]
+
+        sheet, key = next(asked), next(solved)
+        assert texts(key, ".//li[@class='right']//*[@class='text']") == [shown, shown]
+
+
+@properties
+@nasty
+@given(st.lists(any_text, min_size=1, max_size=4))
+def test_any_literal_text_survives(tmp_path, several):
+    questions = [
+        question
+        for text in several
+        for question in (
+            short(text),
+            short("key", {"text": text, "credit": 0}),
+            numeric(1, unit=text),
+        )
+    ]
+    asked, solved = (iter(each) for each in written(tmp_path, questions))
+    for text in several:
+        typed = " ".join(text.split())
+        next(asked)
+        assert texts(next(solved), ".//div[@class='short']") == [typed]
+        next(asked)
+        assert texts(next(solved), ".//li//span[@class='text']") == ["key", typed]
+        assert texts(next(asked), ".//div[@class='answer-line short']/bdi") == [typed]
+        assert texts(next(solved), ".//div[@class='short']") == [f"1 {typed}"]
+
+
+def fits_around_a_gap(text):
+    shown = plain(f"{text} \ufdd0 {text}")
+    return "{{" not in text and is_shown_as_text(text) and shown.count("\ufdd0") == 1
+
+
+@properties
+@nasty
+@given(st.lists(any_text.filter(fits_around_a_gap), min_size=1, max_size=4))
+def test_any_text_around_a_gap_survives(tmp_path, several):
+    several = [text for text in several if fits_around_a_gap(text)]
+    questions = [cloze(f"{text} {{{{answer}}}} {text}") for text in several]
+    asked, solved = written(tmp_path, questions)
+    for text, sheet, key in zip(several, asked, solved, strict=True):
+        for blank in of_class(sheet, "blank"):
+            blank.text = "answer"
+        shown = plain(f"{text} \ufdd0 {text}").replace("\ufdd0", "answer")
+        assert [seen(each) for each in of_class(sheet, "cloze")] == [shown]
+        assert texts(key, "./div/div[@class='text']") == [shown]
+        assert texts(key, ".//b[@class='filled']") == ["answer"]
+
+
+def fits_in_a_gap(text):
+    return not re.search(r"\{\{|\}\}|::|\||\}\Z", text)
+
+
+@properties
+@nasty
+@given(st.lists(any_text.filter(fits_in_a_gap), min_size=1, max_size=4))
+def test_any_gap_survives(tmp_path, several):
+    several = [text for text in several if fits_in_a_gap(text)]
+    questions = [cloze(f"So {{{{{text}|{text}::{text}}}}}.") for text in several]
+    asked, solved = written(tmp_path, questions, word_bank=True)
+    for text, sheet, key in zip(several, asked, solved, strict=True):
+        typed = " ".join(text.split())
+        assert texts(sheet, ".//ul[@class='word-bank']/li") == [typed]
+        assert [seen(each) for each in of_class(sheet, "hint")] == [f"({typed})"]
+        assert texts(key, ".//b[@class='filled']") == [typed]
+        assert texts(key, ".//span[@class='also']") == [f"({typed})"]
+
+
+@properties
+@given(st.lists(any_text, min_size=1, max_size=4))
+def test_any_formula_is_harmless(tmp_path, several):
+    questions = [choice(prompt=f"${text.strip()}$") for text in several]
+    written(tmp_path, questions)

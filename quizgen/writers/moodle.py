@@ -67,6 +67,8 @@ NATIVE: frozenset[type[Question]] = frozenset(
 )
 """The types that Moodle has of its own."""
 
+_WITHOUT_HINTS = (TrueFalse, Essay)
+
 FRACTIONS = tuple(
     map(
         Decimal,
@@ -242,7 +244,9 @@ class _Writer:
             idnumber=_idnumber(bank, question),
             points=show_number(question.points),
             feedback=self._general_feedback(question, bank),
-            hints=tuple(self.rich(hint, bank) for hint in question.hints),
+            hints=()
+            if isinstance(question, _WITHOUT_HINTS)
+            else tuple(self.rich(hint, bank) for hint in question.hints),
             tags=self._tags(question, bank),
         )
 
@@ -254,7 +258,7 @@ class _Writer:
                 f"Moodle holds points below {MOST_POINTS:,} with 7 decimals; change them",
                 question.span,
             )
-        if isinstance(question, TrueFalse | Essay) and question.hints:
+        if isinstance(question, _WITHOUT_HINTS) and question.hints:
             self.note(
                 "moodle-hints",
                 "Moodle shows no hints with this type of question; they are left out",
