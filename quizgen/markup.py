@@ -50,11 +50,12 @@ _MATHML_ATTRIBUTES = {
 class Dialect:
     """How one target wants its HTML.
 
-    `escape` makes literal text safe there, in an element and in a quoted attribute alike; `math`
-    takes LaTeX and whether it is displayed; `image` takes the picture and its alternative text.
+    `escape` makes literal text safe in an element, `attribute` in a quoted attribute; `math` takes
+    LaTeX and whether it is displayed; `image` takes the picture and its escaped alternative text.
     """
 
     escape: Callable[[str], str]
+    attribute: Callable[[str], str]
     math: Callable[[str, bool], str]
     image: Callable[[Image, str], str]
     code: Callable[[str], str] = "<code>{}</code>".format
@@ -168,7 +169,7 @@ def to_mathml(latex: str, display: bool) -> str:
         root: Element = convert_to_element(latex, display="block" if display else "inline")
     # The converter has no error base: a bad formula ends in IndexError or ValueError as well.
     except Exception as error:
-        raise MathError(type(error).__name__.removesuffix("Error")) from error
+        raise MathError("something is missing in it") from error
     for element in root.iter():
         if element.text:
             element.text = unescape(element.text)
@@ -267,12 +268,12 @@ class _DialectHTML(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         image: Image = env["images"][str(token.attrs["src"])]
-        return self._dialect.image(image, self._dialect.escape(_alternative(token)))
+        return self._dialect.image(image, self._dialect.attribute(_alternative(token)))
 
     def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         return self._dialect.math(token.content.strip(), token.type != "math_inline")
 
     def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802 - static there, called on the instance
-        escape = self._dialect.escape
+        escape = self._dialect.attribute
         return "".join(f' {name}="{escape(str(value))}"' for name, value in token.attrItems())

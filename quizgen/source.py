@@ -397,7 +397,9 @@ def _one_kind_of_line(text: str) -> tuple[str, dict[int, str]]:
         return text, {}
     free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text)
     stand_ins = dict(zip(ends, free, strict=False))
-    return text.translate(str.maketrans(stand_ins)), {ord(v): k for k, v in stand_ins.items()}
+    for end, stand_in in stand_ins.items():
+        text = text.replace(end, stand_in)
+    return text, {ord(stand_in): end for end, stand_in in stand_ins.items()}
 
 
 def _is_merge(key: ScalarNode) -> bool:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import genanki as untyped_genanki
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment
 from markupsafe import Markup
 
 from quizgen.languages import show_date
@@ -54,7 +54,7 @@ from quizgen.writers.output import (
     environment,
     lowered,
     show_citations,
-    template_problem,
+    template_errors,
 )
 
 genanki: Any = untyped_genanki  # it carries no types
@@ -164,13 +164,11 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # the base is Any
 
 def write(quiz: Quiz, options: AnkiOptions = AnkiOptions(), track: Track = iter) -> Output:
     """One package, ending `.apkg`: a sub-deck a bank, the notes of the first version in order."""
-    try:
+    with template_errors(options.templates):
         templates = environment("anki", options.templates)
         writer = _Writer(templates)
         moment = options.moment or max(1, *(bank.modified for bank in quiz.banks))
         collection = _collection(_decks(quiz, options, writer, track), moment)
-    except TemplateError as error:
-        raise template_problem(error) from error
     package = _zip(collection, writer.media.values())
     return Output({".apkg": package}, tuple(writer.problems))
 
@@ -182,26 +180,34 @@ def guid(bank: str, question: str) -> str:
 
 
 def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[Any]:
-    """The parent with its description, then a deck a bank."""
-    by_bank: dict[str, list[Item]] = {}
+    """The parent with its description, then a deck a bank; banks of one title share one."""
+    parent = options.deck or ("" if len(quiz.banks) == 1 else _deck_name(quiz.title))
+    banks: dict[str, list[Bank]] = {parent: list(quiz.banks)} if parent else {}
+    items: dict[str, list[Item]] = {}
+    for bank in quiz.banks:
+        banks.setdefault(_child(parent, bank), []).append(bank)
     for item in track(quiz.versions[0].items):
-        by_bank.setdefault(item.bank.id, []).append(item)
-    banks = [bank for bank in quiz.banks if bank.id in by_bank]
-    single = len(quiz.banks) == 1
-    parent = options.deck or ("" if single else _deck_name(quiz.title))
+        items.setdefault(_child(parent, item.bank), []).append(item)
     due = itertools.count(1)
-    decks: list[Any] = []
-    if parent:
-        about = writer.description(parent, quiz.banks)
-        decks.append(StreamedDeck(_number("deck", parent), parent, about, (), due))
-    for bank in banks:
-        name = "::".join(filter(None, (parent, _deck_name(bank.title))))
-        notes = writer.notes(by_bank[bank.id])
-        about = writer.description(bank.title, [bank])
-        decks.append(StreamedDeck(_number("bank", bank.id), name, about, notes, due))
+    decks: list[Any] = [
+        StreamedDeck(
+            _number("deck", name),
+            name,
+            writer.description(name.rpartition("::")[2], banks[name]),
+            writer.notes(items.get(name, ())),
+            due,
+        )
+        for name in banks
+        if name == parent or name in items
+    ]
     for model in writer.models():
         decks[0].add_model(model)
     return decks
+
+
+def _child(parent: str, bank: Bank) -> str:
+    """The name of a bank's deck."""
+    return "::".join(filter(None, (parent, _deck_name(bank.title))))
 
 
 class _Writer:
@@ -213,7 +219,7 @@ class _Writer:
         self._templates = templates
         self._fields: Any = templates.get_template("fields.html.j2").module
         self._reader = Reader()
-        self._renderer = Renderer(Dialect(_escape, _math, self._image))
+        self._renderer = Renderer(Dialect(_escape, _plain_escape, _math, self._image))
 
     def models(self) -> tuple[Any, Any]:
         """The two note types."""
@@ -221,16 +227,18 @@ class _Writer:
         question = genanki.Model(
             QUESTION_MODEL,
             "quizgen question",
-            fields=_identified(QUESTION_FIELDS, QUESTION_MODEL),
-            templates=_identified(("Question", "Reversed"), QUESTION_MODEL, self._sides),
+            fields=_identified(QUESTION_FIELDS, QUESTION_MODEL, "field"),
+            templates=_identified(
+                ("Question", "Reversed"), QUESTION_MODEL, "template", self._sides
+            ),
             css=css,
             sort_field_index=2,
         )
         cloze = genanki.Model(
             CLOZE_MODEL,
             "quizgen cloze",
-            fields=_identified(CLOZE_FIELDS, CLOZE_MODEL),
-            templates=_identified(("Cloze",), CLOZE_MODEL, self._sides),
+            fields=_identified(CLOZE_FIELDS, CLOZE_MODEL, "field"),
+            templates=_identified(("Cloze",), CLOZE_MODEL, "template", self._sides),
             css=css,
             model_type=genanki.Model.CLOZE,
             sort_field_index=2,
@@ -395,7 +403,7 @@ class _Writer:
         return {
             "Question": self.text(prompt, bank),
             "Answer": answer,
-            "Typed": _escape(typed) if len(typed) <= LONGEST_TYPED else "",
+            "Typed": _plain_escape(" ".join(typed.split())) if len(typed) <= LONGEST_TYPED else "",
         }
 
     def _matching(self, item: Item, question: Matching) -> Mapping[str, str]:
@@ -453,8 +461,12 @@ _ESCAPES = str.maketrans(
 )
 
 
+def _plain_escape(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
 def _escape(text: str) -> str:
-    escaped = text.translate(_ESCAPES)
+    escaped = _plain_escape(text)
     if "\\" in escaped:
         # MathJax finds its marks within one run of text: an element between takes them apart.
         escaped = re.sub(r"\\(?=\(|&#91;)", r"<span>\\</span>", escaped)
@@ -472,7 +484,7 @@ def _math(latex: str, display: bool) -> str:
 
 def _cloze_code(gap: Gap) -> str:
     parts = [gap.answers[0], *filter(None, [gap.hint])]
-    inside = "::".join(_escape(part).replace("::", ":&#58;") for part in parts)
+    inside = "::".join(_escape(part).replace(":", "&#58;") for part in parts)
     return f"{{{{c{gap.group}::{inside}}}}}"
 
 
@@ -492,14 +504,15 @@ def _tags(item: Item) -> tuple[str, ...]:
 def _identified(
     names: Iterable[str],
     model: int,
+    kind: str,
     more: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> list[dict[str, object]]:
     """Fields or templates with ids of their own, by which Anki knows them under another name."""
-    return [{"name": name, "id": _number(str(model), name), **more(name)} for name in names]
+    return [{"name": name, "id": _number(str(model), kind, name), **more(name)} for name in names]
 
 
 def _deck_name(title: str) -> str:
-    return " ".join(title.replace("::", ":\u200b:").split())
+    return " ".join(re.sub(":(?=:)", ":\u200b", title).split())
 
 
 def _number(*parts: str) -> int:

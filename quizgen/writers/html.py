@@ -5,19 +5,19 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment
 from markupsafe import Markup
 
 from quizgen.languages import direction, show_date
 from quizgen.lower import lower
-from quizgen.markup import Dialect, MathError, Reader, Renderer, to_mathml
+from quizgen.markup import Dialect, MarkedHtml, MathError, Reader, Renderer, to_mathml
 from quizgen.model import (
     Accepted,
     Bank,
@@ -51,7 +51,7 @@ from quizgen.writers.output import (
     environment,
     lowered,
     show_citations,
-    template_problem,
+    template_errors,
 )
 
 NATIVE: frozenset[type[Question]] = frozenset(
@@ -95,6 +95,7 @@ class Layout(Enum):
 
 
 NOTHING = Markup("")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ class Placed:
     block: Block
     solution: Solution
     feedback: Markup
+    hints: tuple[Markup, ...]
     source: str
 
 
@@ -189,7 +191,7 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     The sheet ends in `.html`, or `-A.html`, `-B.html` ... with several versions; a key of its own
     in `-key.html`.
     """
-    try:
+    with template_errors(options.templates):
         templates = environment("html", options.templates, css_string=_css_string)
         known = cast("dict[str, Any]", templates.globals)  # typed as what Jinja puts there itself
         known |= {"words": words(quiz.language), "scored": options.layout is Layout.TEST}
@@ -203,8 +205,6 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
         if options.key in (Key.SEPARATE, Key.ONLY):
             suffix = "-key.html" if options.key is Key.SEPARATE else ".html"
             files[suffix] = _document(templates, "key.html.j2", quiz, options, sheets)
-    except TemplateError as error:
-        raise template_problem(error) from error
     return Output(files, tuple(dict.fromkeys(writer.problems)))
 
 
@@ -236,7 +236,7 @@ class _Writer:
         self._word_bank = options.word_bank
         self._reader = Reader()
         self._formulas: dict[tuple[str, bool], str] = {}
-        self._renderer = Renderer(Dialect(html.escape, self._math, _image))
+        self._renderer = Renderer(Dialect(html.escape, html.escape, self._math, _image))
 
     def sheet(self, version: Version, track: Track) -> Sheet:
         """A version, drawn and solved."""
@@ -275,6 +275,7 @@ class _Writer:
             block=block,
             solution=solution,
             feedback=self.text(question.feedback, bank),
+            hints=tuple(self.text(hint, bank) for hint in question.hints),
             source=show_citations(question.cite),
         )
 
@@ -307,12 +308,16 @@ class _Writer:
         """A text as HTML; empty for no text."""
         if text is None:
             return NOTHING
+        return Markup(self._set(text, lambda: self._renderer.render(text.source, bank.images), ""))
+
+    def _set(self, text: Text, render: Callable[[], T], instead: T) -> T:
+        """What `render` makes of the text; a formula that cannot be set is noted."""
         try:
-            return Markup(self._renderer.render(text.source, bank.images))
+            return render()
         except MathError as error:
             message = f"a formula cannot be set: {error}; correct it"
             self.problems.append(Problem("math", message, text.span))
-            return NOTHING
+            return instead
 
     def _math(self, latex: str, display: bool) -> str:
         formula = self._formulas.get((latex, display))
@@ -389,8 +394,10 @@ class _Writer:
         return block, Solution(short=short)
 
     def _date(self, item: Item, question: Date) -> tuple[Block, Solution]:
-        block = Block(kind="line")
-        return block, Solution(short=show_date(question.answer, item.bank.language))
+        shown = show_date(question.answer, item.bank.language)
+        also = [Text(shown, question.span), *question.accept] if question.accept else ()
+        reasons = tuple(Reason("", Markup.escape(text.source), True, NOTHING) for text in also)
+        return Block(kind="line"), Solution(short=shown, reasons=reasons)
 
     def _matching(self, item: Item, question: Matching) -> tuple[Block, Solution]:
         bank = item.bank
@@ -431,7 +438,11 @@ class _Writer:
         gaps = question.text.gaps
         # All blanks are as long as the longest answer needs, so that none tells.
         width = max(8, *(_width(gap.answers[0]) for gap in gaps)) + 2
-        marked = self._renderer.render_marked(question.text.pieces, bank.images)
+        marked = self._set(
+            question.text,
+            lambda: self._renderer.render_marked(question.text.pieces, bank.images),
+            MarkedHtml("", ()),
+        )
         text = marked.filled(lambda gap: _blank(gap, width))
         words_of = dict.fromkeys(gap.answers[0] for gap in gaps)
         block = Block(

@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import TemplateError
 from markupsafe import Markup
 
 from quizgen.languages import direction, text_direction
@@ -49,7 +48,7 @@ from quizgen.writers.output import (
     environment,
     lowered,
     show_citations,
-    template_problem,
+    template_errors,
 )
 
 NATIVE: frozenset[type[Question]] = frozenset(
@@ -158,13 +157,11 @@ def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = i
     Among the problems are errors for what Moodle would take and then not grade.
     """
     writer = _Writer()
-    try:
+    with template_errors(options.templates):
         found = environment("moodle", options.templates, cdata=_cdata, rich=_rich)
         template = found.get_template("quiz.xml.j2")
         entries = writer.entries(quiz, options.category or "", track)
         data = encode(template.generate(entries=entries))
-    except TemplateError as error:
-        raise template_problem(error) from error
     return Output({".xml": data}, tuple(writer.problems))
 
 
@@ -189,6 +186,7 @@ class _Writer:
         self._renderer = Renderer(
             Dialect(
                 escape=_escape,
+                attribute=_escape,
                 math=lambda latex, display: (r"\[{}\]" if display else r"\({}\)").format(
                     latex.translate(_MATH_ESCAPES)
                 ),

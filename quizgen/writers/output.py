@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from traceback import extract_tb
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from quizgen.model import Citation, Question, Source, type_name
 from quizgen.problems import Problem, QuizgenError, Severity
@@ -71,13 +79,38 @@ def encode(parts: Iterable[str]) -> bytes:
     return document.getvalue()
 
 
-def template_problem(error: TemplateError) -> QuizgenError:
-    """The error of a template that cannot be used, such as one of the user's own."""
-    place = f"{getattr(error, 'name', None) or 'a template'}:{getattr(error, 'lineno', None) or 1}"
-    return QuizgenError([Problem("template", f"{place}: {error.message}; correct the template")])
+@contextmanager
+def template_errors(own: Path | None) -> Generator[None]:
+    """Turns what a template of the user's own does wrong into a QuizgenError with its place."""
+    try:
+        yield
+    except (QuizgenError, MemoryError):
+        raise
+    except Exception as error:
+        if own is None:
+            raise
+        message = f"{_template_place(error)}: {error}; correct the template"
+        raise QuizgenError([Problem("template", message)]) from error
+
+
+def _template_place(error: Exception) -> str:
+    """File and line: Jinja names them in a syntax error, and in the frames of any other."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}"
+    if isinstance(error, TemplateNotFound):
+        return f"{error.name}:1"
+    frames = [
+        frame
+        for frame in extract_tb(error.__traceback__)
+        if frame.filename.endswith((".j2", ".html", ".css"))
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "a template"
 
 
 def lowered(question: Question, into: Question, target: str) -> Problem:
     """Information that a question is expressed in another type."""
-    message = f"a {type_name(question)} becomes a {type_name(into)} in {target}"
+    old, new = (
+        f"{'an' if name[0] in 'aeo' else 'a'} {name}" for name in map(type_name, (question, into))
+    )
+    message = f"{old} becomes {new} in {target}"
     return Problem("lowered", message, question.span, severity=Severity.INFO)
