@@ -158,6 +158,14 @@ class MathError(ValueError):
     """A formula that cannot be read; says why."""
 
 
+_CONVERTER_SAYS = {
+    "DoubleSubscriptsError": "double subscripts",
+    "DoubleSuperscriptsError": "double superscripts",
+    "ExtraLeftOrMissingRightError": "a \\left without its \\right",
+    "InvalidStyleForGenfracError": "a style that is none",
+}
+
+
 def to_mathml(latex: str, display: bool) -> str:
     """MathML of a LaTeX formula. Raises MathError if it cannot be read."""
     from html import unescape
@@ -169,7 +177,9 @@ def to_mathml(latex: str, display: bool) -> str:
         root: Element = convert_to_element(latex, display="block" if display else "inline")
     # The converter has no error base: a bad formula ends in IndexError or ValueError as well.
     except Exception as error:
-        raise MathError("something is missing in it") from error
+        raise MathError(
+            _CONVERTER_SAYS.get(type(error).__name__, "something is missing in it")
+        ) from error
     for element in root.iter():
         if element.text:
             element.text = unescape(element.text)

@@ -514,7 +514,8 @@ _ESCAPES = str.maketrans(
     }
 )
 
-_GAP_ESCAPES = _ESCAPES | str.maketrans({"~": "&#126;", "#": "&#35;", "*": "&#92;*"})
+# An answer must not end in `&amp;`: Moodle takes what ends a gap for a part of the answer then.
+_GAP_ESCAPES = _ESCAPES | str.maketrans({"&": "&#38;", "~": "&#126;", "#": "&#35;", "*": "&#92;*"})
 
 _MATH_ESCAPES = {sign: _ESCAPES[sign] for sign in map(ord, '&<>"{}@')}
 """A formula keeps its backslashes; its braces would read as a gap's."""
