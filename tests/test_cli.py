@@ -4,7 +4,6 @@ import gc
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -253,11 +252,13 @@ def test_own_templates_replace_the_shipped(folder):
     assert "template" in run("html", "small.yaml", "--templates", "own", status=1).stderr
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_read_only_folder_is_told(folder):
     (folder / "locked").mkdir(mode=0o500)
-    result = run("moodle", "small.yaml", "-o", "locked/quiz.xml", status=1)
-    assert "not-written cannot write locked/quiz.xml: Permission denied" in result.stderr
+    # Root may write into any folder but those of the kernel.
+    target = "locked/quiz.xml" if os.geteuid() else "/proc/quiz.xml"
+    result = run("moodle", "small.yaml", "-o", target, status=1)
+    assert f"not-written cannot write {target}: " in result.stderr
+    assert "nothing was changed" in result.stderr
 
 
 def test_a_folder_in_the_way_is_told(folder):
@@ -328,7 +329,6 @@ def test_a_deck_is_dated_by_its_newest_bank_never_the_future():
     assert deck_moment() < 9999999999
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="needs git: apt-get install git")
 def test_a_deck_is_dated_by_the_commit_of_a_clean_bank():
     when = {"GIT_AUTHOR_DATE": "@1650000000 +0000", "GIT_COMMITTER_DATE": "@1650000000 +0000"}
     who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
