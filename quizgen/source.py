@@ -10,7 +10,8 @@ import codecs
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -146,47 +147,42 @@ class Document:
         text, restored = _one_kind_of_line(self._text)
         parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
         try:
-            self._next = self._reporting(parser.get_event, restored)
-            self._next()  # the stream's start
-            event = self._next()
-            if isinstance(event, StreamEndEvent):
-                raise error_at(
-                    self.file, "empty", "the file is empty; a bank begins with 'bank: ID'"
-                )
-            event = self._next()
-            if not isinstance(event, MappingStartEvent):
-                raise self._error(
-                    event, "not-a-mapping", "a bank is a mapping; begin with 'bank: ID'"
-                )
-            self._check_tag(event)
-            yield from self._top(stream)
-            event = self._next()
-            if isinstance(event, DocumentEndEvent):
+            self._next = _restoring(parser.get_event, restored) if restored else parser.get_event
+            with self._reporting():
+                self._next()  # the stream's start
                 event = self._next()
-            if not isinstance(event, StreamEndEvent):
-                raise self._error(
-                    event, "second-document", "one file holds one bank; remove what follows '---'"
-                )
+                if isinstance(event, StreamEndEvent):
+                    raise error_at(
+                        self.file, "empty", "the file is empty; a bank begins with 'bank: ID'"
+                    )
+                event = self._next()
+                if not isinstance(event, MappingStartEvent):
+                    raise self._error(
+                        event, "not-a-mapping", "a bank is a mapping; begin with 'bank: ID'"
+                    )
+                self._check_tag(event)
+                yield from self._top(stream)
+                event = self._next()
+                if isinstance(event, DocumentEndEvent):
+                    event = self._next()
+                if not isinstance(event, StreamEndEvent):
+                    raise self._error(
+                        event,
+                        "second-document",
+                        "one file holds one bank; remove what follows '---'",
+                    )
         finally:
             parser.dispose()
 
-    def _reporting(
-        self, get_event: Callable[[], Any], restored: dict[int, str]
-    ) -> Callable[[], Any]:
-        """The parser's function, its errors as problems; `restored` maps stand-ins back."""
-
-        def get() -> Any:
-            try:
-                event = get_event()
-            except yaml.MarkedYAMLError as error:
-                raise self._syntax_error(error) from error
-            except yaml.reader.ReaderError as error:
-                raise self._reader_error(error) from error
-            if restored and type(event) is ScalarEvent:
-                event.value = event.value.translate(restored)
-            return event
-
-        return get
+    @contextmanager
+    def _reporting(self) -> Generator[None]:
+        """Turns the parser's errors into problems."""
+        try:
+            yield
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax_error(error) from error
+        except yaml.reader.ReaderError as error:
+            raise self._reader_error(error) from error
 
     def _top(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
         seen: dict[str, ScalarNode] = {}
@@ -207,8 +203,9 @@ class Document:
 
     def _items(self, start: Any, depth: int) -> Iterator[Node]:
         self._enter(start, depth)
-        while not isinstance(event := self._next(), SequenceEndEvent):
-            yield self._node(event, depth + 1)
+        with self._reporting():  # whoever asks for an item stands outside of entries()
+            while not isinstance(event := self._next(), SequenceEndEvent):
+                yield self._node(event, depth + 1)
 
     def _node(self, event: Any, depth: int) -> Node:
         if type(event) is ScalarEvent:
@@ -400,6 +397,18 @@ def _one_kind_of_line(text: str) -> tuple[str, dict[int, str]]:
     for end, stand_in in stand_ins.items():
         text = text.replace(end, stand_in)
     return text, {ord(stand_in): end for end, stand_in in stand_ins.items()}
+
+
+def _restoring(get_event: Callable[[], Any], restored: dict[int, str]) -> Callable[[], Any]:
+    """The parser's function, the stand-ins in its scalars undone."""
+
+    def get() -> Any:
+        event = get_event()
+        if type(event) is ScalarEvent:
+            event.value = event.value.translate(restored)
+        return event
+
+    return get
 
 
 def _is_merge(key: ScalarNode) -> bool:

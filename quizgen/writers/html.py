@@ -308,7 +308,10 @@ class _Writer:
         """A text as HTML; empty for no text."""
         if text is None:
             return NOTHING
-        return Markup(self._set(text, lambda: self._renderer.render(text.source, bank.images), ""))
+        source = text.source
+        if "$" not in source:
+            return Markup(self._renderer.render(source, bank.images))
+        return Markup(self._set(text, lambda: self._renderer.render(source, bank.images), ""))
 
     def _set(self, text: Text, render: Callable[[], T], instead: T) -> T:
         """What `render` makes of the text; a formula that cannot be set is noted."""
