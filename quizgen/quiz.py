@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -237,10 +237,12 @@ def _items(
     found: Sequence[tuple[Bank, Question]], selection: Selection, mark: str
 ) -> tuple[Item, ...]:
     numbers = count(1)
-    key: Callable[[tuple[Bank, Question]], bytes] = lambda pair: _digest(  # noqa: E731 - one use
-        selection.seed, mark, "order", pair[0].id, pair[1].id
-    )
-    ordered = sorted(found, key=key) if selection.shuffle is Shuffle.ALL else found
+
+    def place(pair: tuple[Bank, Question]) -> bytes:
+        bank, question = pair
+        return _digest(selection.seed, mark, "order", bank.id, question.id)
+
+    ordered = sorted(found, key=place) if selection.shuffle is Shuffle.ALL else found
     drawn = selection.shuffle is not Shuffle.NOTHING
     return tuple(
         Item(
