@@ -56,6 +56,7 @@ def is_known_language(tag: str) -> bool:
     )
 
 
+@cache
 def direction(tag: str) -> str:
     """`ltr` or `rtl`: which way a page in the language runs."""
     match = _TAG.fullmatch(tag)

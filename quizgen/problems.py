@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
 from pathlib import PurePath
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file: its path as it was named, line and column counted from 1."""
 
     file: str

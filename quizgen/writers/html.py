@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -109,8 +109,7 @@ class HtmlOptions:
     templates: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A lettered line: an option, the right side of a pair, an item to be ordered."""
 
     letter: str
@@ -132,8 +131,7 @@ class Block:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What the key says of one option or answer; `mark` is its letter or its place."""
 
     mark: str
@@ -169,7 +167,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A question as HTML: on the sheet, in the key's grid, in the key's list."""
+    """A question as HTML on the sheet, in the key's grid and list; empty where none is made."""
 
     question: Markup
     row: Markup
@@ -194,7 +192,11 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     with template_errors(options.templates):
         templates = environment("html", options.templates, css_string=_css_string)
         known = cast("dict[str, Any]", templates.globals)  # typed as what Jinja puts there itself
-        known |= {"words": words(quiz.language), "scored": options.layout is Layout.TEST}
+        known |= {
+            "language": quiz.language,
+            "words": words(quiz.language),
+            "scored": options.layout is Layout.TEST,
+        }
         writer = _Writer(options, templates)
         sheets = [writer.sheet(version, track) for version in quiz.versions]
         files: dict[str, bytes] = {}
@@ -234,6 +236,7 @@ class _Writer:
         self._questions: Any = templates.get_template("questions.html.j2").module
         self._answers: Any = templates.get_template("answers.html.j2").module
         self._word_bank = options.word_bank
+        self._key = options.key
         self._reader = Reader()
         self._formulas: dict[tuple[str, bool], str] = {}
         self._renderer = Renderer(Dialect(html.escape, html.escape, self._math, _image))
@@ -249,9 +252,9 @@ class _Writer:
 
     def _drawn(self, placed: Placed) -> Drawn:
         return Drawn(
-            question=self._questions.question(placed),
-            row=self._answers.row(placed),
-            solution=self._answers.solution(placed),
+            question=NOTHING if self._key is Key.ONLY else self._questions.question(placed),
+            row=NOTHING if self._key is Key.NONE else self._answers.row(placed),
+            solution=NOTHING if self._key is Key.NONE else self._answers.solution(placed),
         )
 
     def _placed(self, item: Item) -> Placed | None:

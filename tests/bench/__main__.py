@@ -37,7 +37,8 @@ PROGRAMS = {
 COMMANDS = {
     "check": ["check"],
     "moodle": ["moodle", "-o", os.devnull],
-    "html": ["html", "-o", os.devnull],
+    "html": ["html", "--key", "none", "-o", os.devnull],
+    "html and key": ["html", "-o", os.devnull],
     "anki": ["anki", "-o", os.devnull],
 }
 
