@@ -354,12 +354,13 @@ class _Writer:
     ) -> Mapping[str, str]:
         bank = item.bank
         single = isinstance(question, MultipleChoice)
+        instruction = "" if single else words(bank.language)["all_that_apply"]
         shown = [
             (option.right, *self._choice(option.choice, bank)) for option in options(item, question)
         ]
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.choices(shown, single=single)),
+            "Choices": str(self._fields.choices(shown, single, instruction)),
         }
 
     def _verdicts(self, question: TrueFalse, bank: Bank) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -318,7 +318,7 @@ class _Writer:
             return feedback
         cited = _escape(show_citations(question.cite))
         source = f"<p><small>{words(bank.language)['source']}: {cited}</small></p>"
-        return replace(feedback, html=feedback.html + source)
+        return Rich(feedback.html + source, feedback.files)
 
     def _tags(self, question: Question, bank: Bank) -> tuple[str, ...]:
         difficulty = (question.difficulty.value,) if question.difficulty else ()
