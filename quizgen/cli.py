@@ -13,7 +13,6 @@ import click
 from quizgen import __version__
 
 if TYPE_CHECKING:  # heavy: imported inside the commands
-    from quizgen.model import Bank
     from quizgen.problems import Problem
     from quizgen.quiz import Item, Quiz
     from quizgen.writers.output import Output
@@ -236,31 +235,137 @@ def moodle(output: str, **options: Any) -> None:
         _finish(quiz, [_write_moodle(quiz, options)], output, options)
 
 
+def _explained(ctx: click.Context, param: click.Parameter, code: str | None) -> None:
+    """Prints what a code means, and ends."""
+    if code is None or ctx.resilient_parsing:
+        return
+    from quizgen.explain import CODES, explain
+    from quizgen.problems import did_you_mean
+
+    explanation = explain(code)
+    if explanation is None:
+        raise click.BadParameter(f"there is no code '{code}'{did_you_mean(code, CODES)}")
+    click.echo(explanation)
+    ctx.exit()
+
+
+def _codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Completes a code."""
+    from quizgen.explain import CODES
+
+    return [code for code in CODES if code.startswith(incomplete)]
+
+
+def _rule_codes(
+    ctx: click.Context, param: click.Parameter, codes: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The codes, each that of a rule."""
+    if codes:
+        from quizgen.lint.rules import RULE_CODES
+        from quizgen.problems import did_you_mean
+
+        for code in codes:
+            if code not in RULE_CODES:
+                near = did_you_mean(code, RULE_CODES) or "; only advice can be chosen, errors not"
+                raise click.BadParameter(f"there is no rule '{code}'{near}")
+    return codes
+
+
+def _sources(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, Path]:
+    """Paths by the key of their source, from `KEY=PATH`."""
+    pairs = [each.partition("=") for each in given]
+    for key, sign, path in pairs:
+        if not (key and sign and path):
+            raise click.BadParameter(f"'{key}{sign}{path}' is not KEY=PATH, as essay=essay.txt")
+    return {key: Path(path) for key, _, path in pairs}
+
+
 @cli.command(
     epilog=_examples(
         "quizgen check",
-        "quizgen check banks/ my-bank.yaml",
+        "quizgen check banks/ my-bank.yaml --strict",
+        "quizgen check my-bank.yaml --source essay=essay.txt",
+        "quizgen check my-bank.yaml --ignore cross-leak --format sarif > check.sarif",
+        "quizgen check --explain longest-key",
     )
 )
 @banks_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="What is printed.",
+)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="KEY=PATH",
+    callback=_sources,
+    help="The text of a cited source, plain or Markdown (repeatable).",
+)
+@click.option(
+    "--level",
+    type=click.Choice(["error", "warning", "info"]),
+    default="info",
+    show_default=True,
+    help="The least grave problems that are shown.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    callback=_rule_codes,
+    shell_complete=_codes,
+    help="Leave a rule out (repeatable).",
+)
+@click.option(
+    "--enable",
+    multiple=True,
+    metavar="CODE",
+    callback=_rule_codes,
+    shell_complete=_codes,
+    help="Add a rule that is off by default (repeatable).",
+)
+@click.option(
+    "--explain",
+    metavar="CODE",
+    callback=_explained,
+    is_eager=True,
+    expose_value=False,
+    shell_complete=_codes,
+    help="Say what a code means, with a bad and a good example, and end.",
+)
 @click.option("--strict", is_flag=True, help="Make warnings errors.")
-def check(banks: tuple[str, ...], strict: bool) -> None:
-    """Say what is wrong with banks, all of it, as path:line:column: CODE message."""
+def check(
+    banks: tuple[str, ...],
+    form: str,
+    sources: Mapping[str, Path],
+    level: str,
+    strict: bool,
+    **codes: tuple[str, ...],
+) -> None:
+    """Say what is wrong with banks and what is weak in them, as path:line:column: CODE message."""
+    from collections import Counter
+
     from quizgen.bank import read
-    from quizgen.problems import Severity
+    from quizgen.lint.citations import read_documents
+    from quizgen.lint.review import Advice, review
+    from quizgen.problems import Severity, sort_problems
+    from quizgen.report import Report, show
 
     with _reporting():
         found, problems = read(banks, _progress("Checking"), thorough=True)
-        _print_problems(problems)
-        errors = sum(problem.severity is Severity.ERROR for problem in problems)
-        warnings = sum(problem.severity is Severity.WARNING for problem in problems)
-        questions = sum(len(bank.questions) for bank in found)
-        click.echo(
-            f"{_count(questions, 'question')} in {_count(len(found), 'bank')}: "
-            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}",
-            err=True,
-        )
-        if errors or (strict and warnings):
+        documents = read_documents(sources, found)
+        reviewed = review(found, Advice(documents=documents, **codes))
+        problems = sort_problems([*problems, *reviewed.problems])
+        counts = Counter(problem.severity for problem in problems)
+        shown = [each for each in problems if each.severity <= Severity[level.upper()]]
+        report = Report(shown, counts, reviewed.summary, reviewed.guesses)
+        _stdout(show(report, form).encode())
+        if counts[Severity.ERROR] or (strict and counts[Severity.WARNING]):
             raise Failure
 
 
@@ -273,14 +378,23 @@ def check(banks: tuple[str, ...], strict: bool) -> None:
 )
 @banks_argument
 def list_(banks: tuple[str, ...]) -> None:
-    """Say what is in banks: questions by type, difficulty and tag."""
+    """Say what is in banks: questions by type, difficulty, tag and citation."""
     from quizgen.bank import load
+    from quizgen.lint.summary import summarize
+    from quizgen.report import count_of, show_counts
 
     with _reporting():
-        for place, bank in enumerate(load(banks, _progress("Reading"))):
-            if place:
-                click.echo()
-            _print_bank(bank)
+        found = load(banks, _progress("Reading"))
+        for bank in found:
+            click.echo(f"{bank.id}: {bank.title} ({count_of(len(bank.questions), 'question')})")
+            for line in show_counts(summarize([bank])):
+                click.echo(line)
+            click.echo()
+        whole = summarize(found)
+        click.echo(f"{count_of(whole.questions, 'question')} in {count_of(len(found), 'bank')}")
+        if len(found) > 1:
+            for line in show_counts(whole):
+                click.echo(line)
 
 
 @cli.command(
@@ -422,32 +536,13 @@ def _print_problems(problems: Iterable[Problem]) -> None:
 
 
 def _print_chosen(quiz: Quiz) -> None:
+    from quizgen.report import count_of
+
     for bank in quiz.banks:
-        click.echo(f"read {bank.span.file}: {_count(len(bank.questions), 'question')}", err=True)
+        click.echo(f"read {bank.span.file}: {count_of(len(bank.questions), 'question')}", err=True)
     for version in quiz.versions:
         ids = ", ".join(f"{item.bank.id}.{item.question.id}" for item in version.items)
         click.echo(f"chose{f' {version.mark}' if version.mark else ''}: {ids}", err=True)
-
-
-def _print_bank(bank: Bank) -> None:
-    from collections import Counter
-
-    from quizgen.model import Difficulty, type_name
-
-    difficulties = Counter(each.difficulty for each in bank.questions)
-    tags = Counter(tag for each in bank.questions for tag in each.tags)
-    rows: list[tuple[str, Iterable[tuple[str, int]]]] = [
-        ("types", Counter(map(type_name, bank.questions)).most_common()),
-        (
-            "difficulty",
-            [(each.value, difficulties[each]) for each in Difficulty if difficulties[each]],
-        ),
-        ("tags", tags.most_common()),
-    ]
-    click.echo(f"{bank.id}: {bank.title} ({_count(len(bank.questions), 'question')})")
-    for name, counted in rows:
-        if counted:
-            click.echo(f"  {name:<11}" + ", ".join(f"{each} {count}" for each, count in counted))
 
 
 def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
@@ -475,10 +570,6 @@ def _item_progress(label: str) -> Callable[[Iterable[Item]], Iterator[Item]]:
             yield from bar
 
     return track
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _size(number: int) -> str:

@@ -23,6 +23,7 @@ from quizgen.model import (
     GapText,
     Grading,
     Question,
+    Silence,
     Source,
     Text,
     Tolerance,
@@ -445,6 +446,18 @@ def _read_sources(decoder: Decoder, node: Node) -> dict[str, Source]:
     return found
 
 
+def _read_silence(decoder: Decoder, node: Node) -> tuple[Silence, ...]:
+    if not isinstance(node, MapNode):
+        raise decoder.reject(
+            node, "not-a-mapping", "silence is a mapping; write 'CODE: why it does not apply'"
+        )
+    reasons = decoder.each([reason for _, reason in node.entries], _read_string)
+    return tuple(
+        Silence(code.value, reason, decoder.span(code))
+        for (code, _), reason in zip(node.entries, reasons, strict=True)
+    )
+
+
 def _read_defaults(decoder: Decoder, node: Node) -> dict[str, Any]:
     return decoder.fields(node, COMMON_FIELDS, "defaults")
 
@@ -544,6 +557,7 @@ DIFFICULTY = _one_of("difficulty", {each.value: each for each in Difficulty})
 GRADING = _one_of("grading", {each.value: each for each in Grading})
 PAIR = Kind(_read_pair, {"type": "array", "minItems": 2, "maxItems": 2, "items": TEXT.schema})
 GAP_TEXT = Kind(_read_gap_text, {"type": "string", "pattern": r"\{\{"})
+SILENCE = Kind(_read_silence, {"type": "object", "additionalProperties": {"type": "string"}})
 CITE = Kind(
     _read_citations, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 )
@@ -660,6 +674,7 @@ QUESTION_FIELDS: Mapping[str, Fields] = {
         "id": Field(ID, "Unique in the bank, never changed", required=True),
         **COMMON_FIELDS,
         **own,
+        "silence": Field(SILENCE, "Rules that this question may break: CODE and the reason"),
     }
     for name, own in _OWN_FIELDS.items()
 }

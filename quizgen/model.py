@@ -125,6 +125,15 @@ class Tolerance:
     relative: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A rule that a question may break, and why."""
+
+    code: str
+    reason: str
+    span: Span = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
     """What every question has."""
@@ -138,6 +147,7 @@ class Common:
     hints: tuple[Text, ...] = ()
     cite: tuple[Citation, ...] = ()
     shuffle: bool = True
+    silence: tuple[Silence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

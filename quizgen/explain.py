@@ -1,0 +1,297 @@
+"""What each code of a problem means, with a bad and a good example: `quizgen check --explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from quizgen.lint.rules import ALL_RULES
+from quizgen.problems import Severity
+
+
+class Explanation(NamedTuple):
+    """What a code is for; the examples are lines of a bank, or of a command."""
+
+    about: str
+    bad: str
+    good: str
+
+
+def explain(code: str) -> str | None:
+    """A code explained in a few lines of text; None if there is no such code."""
+    rule = next((rule for rule in ALL_RULES if rule.code == code), None)
+    if rule is None and code not in EXPLANATIONS:
+        return None
+    if rule is None:
+        kind = "error, warning or information of reading, checking or writing"
+        explanation = EXPLANATIONS[code]
+    else:
+        kind = "information" if rule.severity is Severity.INFO else "warning"
+        kind += "" if rule.default else f"; off unless `--enable {code}`"
+        kind += f"; languages: {', '.join(rule.languages)}" if rule.languages else ""
+        explanation = Explanation(rule.about, rule.bad, rule.good)
+    parts = [f"{code} ({kind})", explanation.about]
+    parts += ["Bad:", _indented(explanation.bad), "Good:", _indented(explanation.good)]
+    if rule:
+        parts.append(
+            f"Silence it for one question with `silence: {{{code}: why}}`, for a run with"
+            f" `--ignore {code}`."
+        )
+    return "\n".join(parts)
+
+
+def _indented(example: str) -> str:
+    return "\n".join(f"    {line}" for line in example.splitlines())
+
+
+EXPLANATIONS: Mapping[str, Explanation] = {
+    # The file
+    "empty": Explanation("A value, a list or a whole file is empty.", "prompt:", "prompt: Who?"),
+    "encoding": Explanation(
+        "A bank is UTF-8 text.", "# saved as Latin-1 or UTF-16", "# saved as UTF-8"
+    ),
+    "not-a-file": Explanation(
+        "A bank is a regular file, no pipe or device.",
+        "quizgen check /dev/null",
+        "quizgen check my-bank.yaml",
+    ),
+    "too-large": Explanation(
+        "A file of over 1 GiB is not read.", "# all years in one file", "# a bank a year"
+    ),
+    "unreadable": Explanation(
+        "The file or folder is missing, or may not be read.",
+        "quizgen check my-bnak.yaml",
+        "quizgen check my-bank.yaml",
+    ),
+    "no-bank": Explanation(
+        "The name is no file, no folder and no shipped bank.",
+        "quizgen check date",
+        "quizgen check dates",
+    ),
+    "no-banks": Explanation(
+        "The folder holds no bank.", "quizgen check images/", "quizgen check banks/"
+    ),
+    "duplicate-bank": Explanation(
+        "Two banks have one id, and so would their questions.",
+        "bank: dates   # in both files",
+        "bank: dates-2",
+    ),
+    # YAML
+    "yaml": Explanation(
+        "The file is not YAML at this place; mostly a text needs quotes.",
+        "prompt: Which ring: the first or the second?",
+        'prompt: "Which ring: the first or the second?"',
+    ),
+    "alias": Explanation("An alias names no anchor.", "tags: *tags", "tags: &tags [sco]"),
+    "alias-limit": Explanation(
+        "Aliases of aliases stand for more values than a bank can have.",
+        "b: [*a, *a, *a, *a]   # level upon level",
+        "b: [1951, 1955]",
+    ),
+    "control-character": Explanation(
+        "A character that no deck, page or XML can carry.", 'prompt: "Who\\x07?"', "prompt: Who?"
+    ),
+    "duplicate-key": Explanation(
+        "A key stands twice, and one of its values would be lost.",
+        "answer: 1950\nanswer: 1951",
+        "answer: 1951",
+    ),
+    "key": Explanation(
+        "A key is a word; a text that begins with a bracket needs quotes.",
+        "{a}: 1",
+        'prompt: "{a} is a set"',
+    ),
+    "merge": Explanation(
+        "`<<` merges a mapping that is named by an alias.", "<<: easy", "<<: *easy"
+    ),
+    "second-document": Explanation(
+        "One file holds one bank.", "---\nbank: two", "# in a file of its own: bank: two"
+    ),
+    "tag": Explanation(
+        "YAML tags mean nothing in a bank.", "answer: !!str 1951", "answer: 1951"
+    ),
+    "too-deep": Explanation(
+        "Values nest more than 40 levels deep.", "tags: [[[[[[[sco]]]]]]]", "tags: [sco]"
+    ),
+    # The format
+    "unknown-key": Explanation(
+        "The format has no such key; nothing is dropped in silence.",
+        "anwser: 1951",
+        "answer: 1951",
+    ),
+    "missing-key": Explanation(
+        "A key that must stand is missing.",
+        "id: when\ntype: numeric\nprompt: When?",
+        "id: when\ntype: numeric\nprompt: When?\nanswer: 1951",
+    ),
+    "not-a-list": Explanation(
+        "A list belongs here.", "distractors: Europe", "distractors: [Europe]"
+    ),
+    "not-a-mapping": Explanation(
+        "Lines of `key: value` belong here.", "questions: [What?]", "questions: [{id: what, ...}]"
+    ),
+    "not-a-text": Explanation(
+        "A single value belongs here.", "prompt: [Who?]", "prompt: Who?"
+    ),
+    "id": Explanation(
+        "An id has letters, digits, `-`, `_` and `.`, at most 80 of them.",
+        "id: second ring",
+        "id: second-ring",
+    ),
+    "duplicate-id": Explanation(
+        "An id is unique in its bank: decks and courses know the question by it.",
+        "- id: ring\n- id: ring",
+        "- id: ring-1\n- id: ring-2",
+    ),
+    "type": Explanation("There is no such type.", "type: multichoice", "type: multiple-choice"),
+    "language": Explanation(
+        "A tag of BCP 47 whose language, script and region exist.",
+        "language: english",
+        "language: en-GB",
+    ),
+    "difficulty": Explanation(
+        "One of easy, medium and hard.", "difficulty: simple", "difficulty: easy"
+    ),
+    "grading": Explanation(
+        "One of partial and all-or-nothing.", "grading: all", "grading: all-or-nothing"
+    ),
+    "boolean": Explanation("True or false.", "answer: maybe", "answer: true"),
+    "number": Explanation(
+        "Digits with a decimal point.", "answer: 1,234.5", "answer: 1234.5"
+    ),
+    "credit": Explanation(
+        "A share from 0% to 100%; the first answer is the key and earns all.",
+        "credit: 150%",
+        "credit: 50%",
+    ),
+    "date": Explanation(
+        "A day, month or year of the calendar.", "answer: 1951-02-30", "answer: 1951-05-21"
+    ),
+    "tag-name": Explanation(
+        'A tag has none of < > ` , " and &.', "tags: [a&b]", "tags: [a-and-b]"
+    ),
+    "pair": Explanation(
+        "A pair is a list of two.", "pairs: [[UN, 1945, 193]]", "pairs: [[UN, 1945]]"
+    ),
+    "gap": Explanation(
+        "A cloze has gaps, closed ones, in its text.",
+        "text: Founded in {{2001",
+        "text: Founded in {{2001}}",
+    ),
+    "citation": Explanation(
+        "A citation begins with the key of a source of the bank.",
+        "cite: esay ¶3",
+        "cite: essay ¶3",
+    ),
+    # Questions that cannot be answered or graded
+    "equal": Explanation(
+        "Two options, answers, items or left sides are equal.",
+        "answer: Moscow\ndistractors: [Moscow, Dhaka]",
+        "answer: Moscow\ndistractors: [Astana, Dhaka]",
+    ),
+    "too-few": Explanation(
+        "One option, pair or item leaves nothing to choose.", "items: [first]", "items: [a, b, c]"
+    ),
+    "math": Explanation(
+        "A formula cannot be read, or would do more than show.",
+        "prompt: Solve $\\frac{1}{x$.",
+        "prompt: Solve $\\frac{1}{x}$.",
+    ),
+    # Images
+    "image-kind": Explanation(
+        "The file is no PNG, JPEG, GIF, WebP or SVG.", "![map](map.pdf)", "![map](map.png)"
+    ),
+    "image-missing": Explanation(
+        "There is no such file beside the bank.", "![map](mpa.png)", "![map](map.png)"
+    ),
+    "image-outside": Explanation(
+        "Files outside the bank's folder are not read.", "![map](../map.png)", "![map](map.png)"
+    ),
+    "image-remote": Explanation(
+        "An image on the web may change or vanish.",
+        "![map](https://example.org/map.png)",
+        "![map](map.png)",
+    ),
+    "image-size": Explanation(
+        "The image is too large for a deck or a page.", "# a scan as it came", "# scaled down"
+    ),
+    # What is silenced
+    "silence-unknown": Explanation(
+        "What is silenced is no rule; errors cannot be silenced.",
+        "silence: {longest-kee: it is a quotation}",
+        "silence: {longest-key: it is a quotation}",
+    ),
+    "silence-unused": Explanation(
+        "A silence hides nothing any more.",
+        "silence: {longest-key: it is a quotation}   # and the key is short by now",
+        "# no silence",
+    ),
+    # A quiz, and what is cited
+    "no-source": Explanation(
+        "No bank has the source that `--source` names.",
+        "quizgen check --source esay=essay.txt",
+        "quizgen check --source essay=essay.txt",
+    ),
+    "count": Explanation("A quiz has a question at least.", "--count 0", "--count 10"),
+    "versions": Explanation("A sheet has 1 to 26 versions.", "--versions 40", "--versions 3"),
+    "no-questions": Explanation(
+        "No question passes the filters.", "--type essay --difficulty easy", "--type essay"
+    ),
+    "no-tag": Explanation("No question has the tag.", "--tag saac", "--tag saarc"),
+    "no-type": Explanation("There is no such type.", "--type mcq", "--type multiple-choice"),
+    "too-few-questions": Explanation(
+        "Fewer questions pass the filters than are to be drawn.", "--count 500", "--count 20"
+    ),
+    "not-written": Explanation(
+        "The output cannot be written; the old file is as it was.",
+        "quizgen html -o /read-only/quiz.html",
+        "quizgen html -o quiz.html",
+    ),
+    "source-date-epoch": Explanation(
+        "The variable dates a deck, in seconds since 1970.",
+        "SOURCE_DATE_EPOCH=today quizgen anki",
+        "SOURCE_DATE_EPOCH=1763942400 quizgen anki",
+    ),
+    "template": Explanation(
+        "A template of yours cannot be rendered.", "{{ titel }}", "{{ title }}"
+    ),
+    # Writers
+    "left-out": Explanation(
+        "The format has nothing like this, so that it is not written.",
+        "type: flashcard   # with a back that the format cannot hold",
+        "type: short-answer",
+    ),
+    "lowered": Explanation(
+        "The format lacks the type; the nearest that it has is written.",
+        "type: date   # Moodle asks for a short answer with every usual form",
+        "type: short-answer",
+    ),
+    "moodle-all-or-nothing": Explanation(
+        "Moodle's own multiple choice has no all-or-nothing grading.",
+        "grading: all-or-nothing",
+        "grading: partial",
+    ),
+    "moodle-fraction": Explanation(
+        "Moodle drops questions whose shares are not on its list.",
+        "answers: [a, b, c, d, e, f, g, h, i, j, k]   # an eleventh each",
+        "answers: [a, b, c, d, e]",
+    ),
+    "moodle-hints": Explanation(
+        "Moodle shows no hints with this type.", "type: essay\nhints: [Think.]", "type: essay"
+    ),
+    "moodle-points": Explanation(
+        "Moodle holds fewer digits of points.", "points: 0.12345678", "points: 0.125"
+    ),
+    "moodle-right-side": Explanation(
+        "Moodle's right sides are plain, short texts that differ.",
+        "pairs: [[circle, $\\pi r^2$]]",
+        "pairs: [[$\\pi r^2$, circle]]",
+    ),
+    "moodle-unit": Explanation("Moodle's units are short.", "unit: # 51 letters", "unit: km"),
+    "moodle-weight": Explanation(
+        "Moodle counts whole points a gap.", "points: 1   # for three gaps", "points: 3"
+    ),
+}  # fmt: skip
+"""The codes that are no rules of advice."""
+
+CODES = (*(rule.code for rule in ALL_RULES), *EXPLANATIONS)
