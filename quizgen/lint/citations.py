@@ -48,12 +48,10 @@ def citation_range(survey: Survey) -> Iterator[Finding]:
                 if not numbers:
                     message = f"'{citation.locator}' runs backwards; put the smaller number first"
                 elif numbers[0] < 1 or numbers[-1] > last:
-                    message = (
-                        f"'{citation.locator}' is out of range: {document.path} has ¶1 to ¶{last}"
-                    )
+                    message = f"'{citation.locator}' is out of range; there are ¶1 to ¶{last} in {document.path}"
                 else:
                     continue
-                yield Finding(f"{message}; correct it", citation.span, asked)
+                yield Finding(message, citation.span, asked)
 
 
 def unsupported_key(survey: Survey) -> Iterator[Finding]:

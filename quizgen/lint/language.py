@@ -59,8 +59,8 @@ LANGUAGES: Mapping[str, Language] = {
         """,
         r"\b(?:not(?! only\b)|except|never|(?<!at )least|neither|nor|cannot|[a-z]+n['’]t)\b",
         r"^(?:all|none|any|both|neither|either|some|two) ?(?:of )?(?:the )?"
-        r"(?:above|preceding|foregoing|rest|(?:other )?(?:options|answers|choices|statements)"
-        r"|others?|these|those|them)\b.*$"
+        r"(?:(?:above|preceding|foregoing|(?:other )?(?:options|answers|choices|statements))\b.*"
+        r"|rest|others?|these|those|them)$"
         rf"|^(?:both |neither |either |only )?{_LETTER}(?:, ?{_LETTER})*,? ?(?:and|or|nor|&)"
         rf" ?{_LETTER}(?: only| both)?$"
         r"|^(?:all|none|both|neither)(?: (?:is|are))?"
@@ -91,7 +91,7 @@ LANGUAGES: Mapping[str, Language] = {
         plus pour qu que quel quelle quels quelles qui sa se ses si son sont sous sur un
         une vers vous l d c n s j m t question réponse suivante suivantes
         """,
-        r"\b(?:n['’e](?=\W).*?\b(?:pas|jamais|aucun\w*)|sauf|excepté|hormis)\b",
+        r"\b(?:(?:n['’]|ne\b).*?\b(?:pas(?! seulement)|jamais|aucun\w*)|sauf|excepté|hormis)\b",
         r"^(?:toutes?|tous|aucune?|les deux)(?: (?:les|des|de))? ?(?:ces )?"
         r"(?:réponses?|options?|propositions?|précédent\w*|ci-dessus)\b.*$"
         rf"|^(?:à la fois |ni |seulement )?{_LETTER} ?(?:et|ou|ni) ?{_LETTER}$",

@@ -135,7 +135,7 @@ def alike_options(asked: Asked) -> Iterator[Finding]:
             )
 
 
-_ARTICLE_END = re.compile(r"\b(an?)[\s:…._-]*$", re.IGNORECASE)
+_ARTICLE_END = re.compile(r"(?<![\w/])(an?)[\s:…._-]*$", re.IGNORECASE)
 _AN = re.compile(r"[aeiou]|hour|honest|hono[u]?r|heir", re.IGNORECASE)
 _A = re.compile(r"uni(?!n|m)|us[eau]|eu|on(?:e|ce)\b|u[bkrt][aeio]|ut[io]", re.IGNORECASE)
 _ABBREVIATION = re.compile(r"[A-Z]{2,}\b")
@@ -170,8 +170,8 @@ def absolute_word(asked: Asked) -> Iterator[Finding]:
     for span, text in places:
         if found := absolute.search(fold(text)):
             yield Finding(
-                f"'{found[0]}' says much or little at once; state the case, unless this is what is"
-                " asked",
+                f"'{found[0]}' tells the test-wise what to make of it; leave it out, unless it is"
+                " what is asked about",
                 span,
             )
 
@@ -182,12 +182,13 @@ def uneven_options(asked: Asked) -> Iterator[Finding]:
     if len(texts) < 3:
         return
     stops = {text.endswith((".", "。", "।", "۔")) for text in texts}
-    initials = {text[:1].isupper() for text in texts if text[:1].isupper() or text[:1].islower()}
+    right = {key.text[:1].islower() for key in asked.keys}
+    wrong = {option.text[:1].islower() for option in asked.wrong}
     lengths = sorted(map(len, texts))
     if len(stops) > 1:
         uneven = "some options end in a full stop and some do not; treat all alike"
-    elif len(initials) > 1:
-        uneven = "some options begin with a capital and some do not; treat all alike"
+    elif len(right) == len(wrong) == 1 and right != wrong:
+        uneven = "the key alone begins with a capital, or without one; treat all options alike"
     elif lengths[-1] >= 3 * lengths[0] and lengths[-1] - lengths[0] >= 20:
         uneven = (
             f"the options have {lengths[0]} to {lengths[-1]} characters; make them about as long"

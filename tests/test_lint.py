@@ -1,0 +1,179 @@
+"""What a check advises: `cases/weak/NAME.yaml` prints `NAME.txt`, to the letter."""
+
+from pathlib import Path
+
+import pytest
+
+from quizgen import bank
+from quizgen.decode import decode
+from quizgen.lint.citations import read_documents
+from quizgen.lint.document import paragraph_numbers, read_paragraphs
+from quizgen.lint.review import Advice, review
+from quizgen.lint.rules import ALL_RULES, RULE_CODES
+
+WEAK = Path(__file__).parent / "cases" / "weak"
+NAMES = sorted(path.stem for path in WEAK.glob("*.yaml"))
+OPTIONAL = [rule.code for rule in ALL_RULES if not rule.default]
+
+
+def advice(text, *, language="en", **options):
+    """The codes that a bank of these questions is advised of."""
+    head = f"bank: case\ntitle: A case\nlanguage: {language}\nquestions:\n"
+    read, problems = decode(head + text, "case.yaml")
+    assert not problems
+    return [problem.code for problem in review([read], Advice(**options)).problems]
+
+
+def choice(prompt, answer, *distractors):
+    options = ", ".join(f"'{each}'" for each in distractors)
+    return (
+        f"  - id: one\n    type: multiple-choice\n    prompt: '{prompt}'\n    answer: '{answer}'\n"
+        f"    distractors: [{options}]\n    feedback: Said.\n"
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_weak_bank_prints_its_advice(name, monkeypatch, request):
+    monkeypatch.chdir(WEAK)
+    banks = bank.load([f"{name}.yaml"])
+    sources = {"essay": Path("essay.md")} if banks[0].sources[0:1] else {}
+    documents = read_documents({} if name == "no-citation" else sources, banks)
+    enable = {name} & set(OPTIONAL)
+    problems = review(banks, Advice(enable=enable, documents=documents)).problems
+    found = "".join(f"{problem}\n" for problem in problems)
+    expected = WEAK / f"{name}.txt"
+    if request.config.getoption("--update-goldens"):
+        expected.write_text(found, encoding="utf-8")
+    assert found.splitlines() == expected.read_text(encoding="utf-8").splitlines()
+
+
+def test_every_rule_has_a_weak_bank():
+    said = "".join((WEAK / f"{name}.txt").read_text(encoding="utf-8") for name in NAMES)
+    assert [code for code in RULE_CODES if f" {code} " not in said] == []
+
+
+@pytest.mark.parametrize("code", OPTIONAL)
+def test_a_rule_that_is_off_says_nothing(code, monkeypatch):
+    monkeypatch.chdir(WEAK)
+    assert review(bank.load([f"{code}.yaml"])).problems == ()
+
+
+# What is near a flaw and none.
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        (choice("Who is near?", "Neighbours by land", "Regions by sea", "Europe"), "en"),
+        (choice("Which states are near?", "India and Nepal", "India", "Chile and Peru"), "en"),
+        (choice("Which are at least near?", "Neighbours", "Regions", "Oceans"), "en"),
+        (choice("Which is **not** near?", "Oceans", "Neighbours", "Regions"), "en"),
+        (choice("Which is NOT near?", "Oceans", "Neighbours", "Regions"), "en"),
+        (choice("Oceans are not near. Which are?", "Neighbours", "Regions", "Bays"), "en"),
+        (choice("Not only oceans are far. Which are near?", "Neighbours", "Bays", "Seas"), "en"),
+        (choice("Slovakia or Slovenia: which is near?", "Slovenia", "Slovakia", "Both?"), "en"),
+        (choice("Which letters come first?", "ab", "a b", "a-b"), "en"),
+        (choice("It is called a/an", "arena", "bridge", "model"), "en"),
+        (choice("It became an", "hour", "arena", "SCO body"), "en"),
+        (choice("It became a", "union", "European body", "one-off"), "en"),
+        (choice("哪一个是邻国？", "巴基斯坦", "智利", "秘鲁"), "zh"),
+        (choice("Welches ist **kein** Nachbar?", "Chile", "Nepal", "Indien"), "de"),
+        (choice("Which is never near?", "Chile", "Nepal", "India"), "tlh"),
+    ],
+)
+def test_what_is_no_flaw_is_passed_over(question, language):
+    assert advice(question, language=language) == []
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        # Another number, another question.
+        """
+  - {id: a, type: true-false, prompt: Article 3 was in force., answer: true, feedback: a}
+  - {id: b, type: true-false, prompt: Article 4 was in force., answer: true, feedback: a}
+""",
+        # Another key.
+        """
+  - {id: a, type: numeric, prompt: How many members had it?, answer: 6, feedback: a}
+  - {id: b, type: numeric, prompt: How many members had it?, answer: 8, feedback: a}
+""",
+        # The key stands in a prompt that is about something else.
+        """
+  - {id: a, type: short-answer, prompt: Where was it signed?, answers: [Moscow], feedback: a}
+  - {id: b, type: numeric, prompt: How many live in Moscow?, answer: 13, feedback: a}
+""",
+    ],
+)
+def test_questions_that_do_not_overlap(questions):
+    assert advice(questions) == []
+
+
+# Silence.
+
+LONGEST = choice("Who is near?", "Those that share a border with it", "The regions", "The world")
+
+
+def test_a_rule_is_silenced_for_a_question_with_a_reason():
+    assert advice(LONGEST) == ["longest-key"]
+    assert advice(f"{LONGEST}    silence: {{longest-key: it is a quotation}}\n") == []
+
+
+def test_a_rule_is_left_out_of_a_run():
+    assert advice(LONGEST, ignore=["longest-key"]) == []
+    silenced = f"{LONGEST}    silence: {{longest-key: it is a quotation}}\n"
+    assert advice(silenced, ignore=["longest-key"]) == []
+
+
+def test_a_silence_needs_a_reason():
+    _, problems = decode(
+        f"bank: a\ntitle: A\nlanguage: en\nquestions:\n{LONGEST}    silence: {{longest-key: }}\n",
+        "case.yaml",
+    )
+    assert [problem.code for problem in problems] == ["empty"]
+
+
+# Documents.
+
+
+def test_paragraphs_are_blocks_without_headings_and_head():
+    document = read_paragraphs((WEAK / "essay.md").read_text(encoding="utf-8"), "essay.md")
+    assert [(each.text.split(" speaks")[0], each.line) for each in document.paragraphs] == [
+        ("The first paragraph", 10),
+        ("The second one", 15),
+        ("The third one", 19),
+    ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_paragraphs_end_with_any_line_end(end):
+    document = read_paragraphs(end.join(["One.", "", "", "Two", "more.", ""]), "text.txt")
+    assert [(each.text, each.line) for each in document.paragraphs] == [
+        ("One.", 1),
+        ("Two\nmore.", 4),
+    ]
+
+
+def test_a_text_of_verses_has_all_its_blocks():
+    assert len(read_paragraphs("a rose\n\nis a rose\n", "poem.txt").paragraphs) == 2
+
+
+@pytest.mark.parametrize(
+    ("locator", "numbers"),
+    [
+        ("¶11", [11]),
+        ("¶3-5", [3, 4, 5]),
+        ("¶3–5, 8", [3, 4, 5, 8]),
+        ("¶¶ 2, 4", [2, 4]),
+        ("para. 3", [3]),
+        ("Paragraph 7", [7]),
+        ("§2", [2]),
+        ("¶1 and ¶9", [1, 9]),
+        ("p. 12", []),
+        ("chapter 3", []),
+        ("", []),
+        ("¶5-3", []),
+    ],
+)
+def test_a_locator_names_paragraphs(locator, numbers):
+    assert [number for each in paragraph_numbers(locator) for number in each] == numbers
