@@ -48,7 +48,10 @@ def citation_range(survey: Survey) -> Iterator[Finding]:
                 if not numbers:
                     message = f"'{citation.locator}' runs backwards; put the smaller number first"
                 elif numbers[0] < 1 or numbers[-1] > last:
-                    message = f"'{citation.locator}' is out of range; there are ¶1 to ¶{last} in {document.path}"
+                    message = (
+                        f"'{citation.locator}' is out of range; {document.path} has ¶1 to ¶{last},"
+                        " so correct it"
+                    )
                 else:
                     continue
                 yield Finding(message, citation.span, asked)
