@@ -63,8 +63,56 @@ NUMBERS = dict(
     zip(
         SYMBOLS,
         (
-            *(1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24, 25, 26, 27),
-            *(28, 29, 30, 31, 33, 34, 35, 36, 37, 39, 40, 41, 47, 48, 49, 50, 51, 53, 54, 56, 74, 78),
+            *(
+                1,
+                2,
+                3,
+                5,
+                6,
+                7,
+                8,
+                9,
+                10,
+                11,
+                12,
+                14,
+                15,
+                16,
+                17,
+                18,
+                19,
+                20,
+                22,
+                23,
+                24,
+                25,
+                26,
+                27,
+            ),
+            *(
+                28,
+                29,
+                30,
+                31,
+                33,
+                34,
+                35,
+                36,
+                37,
+                39,
+                40,
+                41,
+                47,
+                48,
+                49,
+                50,
+                51,
+                53,
+                54,
+                56,
+                74,
+                78,
+            ),
             *(79, 80, 82, 86, 88, 92),
         ),
         strict=True,
@@ -120,9 +168,9 @@ def _common(rng: Random, name: str) -> dict[str, object]:
 
 
 def _currency(rng: Random) -> Question:
-    territory = rng.choice(sorted(CURRENCIES))
-    key = CURRENCIES[territory]
-    others = rng.sample(sorted(set(CURRENCIES.values()) - {key}), 3)
+    # All four are drawn alike, so that a key looks like any other option.
+    key, *others = rng.sample(sorted(set(CURRENCIES.values())), 4)
+    territory = rng.choice([name for name in sorted(CURRENCIES) if CURRENCIES[name] == key])
     return MultipleChoice(
         **_common(rng, f"currency-{territory}".replace(" ", "-")),
         prompt=text(f"With which money do people in {territory} pay?"),
@@ -186,7 +234,10 @@ def _card(rng: Random) -> Question:
 def _gap(rng: Random) -> Question:
     name = rng.choice(sorted(SYMBOLS))
     before, after = rng.choice(
-        [("The element ", f" has the symbol {SYMBOLS[name]}."), (f"{SYMBOLS[name]} stands for ", ".")]
+        [
+            ("The element ", f" has the symbol {SYMBOLS[name]}."),
+            (f"{SYMBOLS[name]} stands for ", "."),
+        ]
     )
     pieces = (before, Gap((name,), None, 1), after)
     return Cloze(
@@ -280,10 +331,20 @@ def longest_key(rng: Random) -> Bank:
 
 COMBINED = {
     "en": ["All of the above", "None of the above", "None of these", "All of the above are right"],
-    "de": ["Alle genannten", "Keine der genannten Antworten", "Alle Antworten", "Sowohl A als auch B"],
+    "de": [
+        "Alle genannten",
+        "Keine der genannten Antworten",
+        "Alle Antworten",
+        "Sowohl A als auch B",
+    ],
     "fr": ["Toutes les réponses", "Aucune de ces réponses", "Aucune des propositions", "A et B"],
     "es": ["Todas las anteriores", "Ninguna de las anteriores", "Ambas respuestas", "A y B"],
-    "ru": ["Все вышеперечисленное", "Ни один из вариантов", "Все ответы верны", "Все перечисленные"],
+    "ru": [
+        "Все вышеперечисленное",
+        "Ни один из вариантов",
+        "Все ответы верны",
+        "Все перечисленные",
+    ],
     "zh": ["以上都对", "以上都不是", "都对", "上述全部正确"],
 }
 
@@ -527,7 +588,9 @@ def feedback_leak(rng: Random) -> Bank:
 def two_backs(rng: Random) -> Bank:
     front = f"{rng.choice(WORDS)} {rng.choice(WORDS)}"
     first, second = rng.sample(WORDS, 2)
-    again = rng.choice([front, front.upper(), front.title(), f"*{front}*", front.replace(" ", "  ")])
+    again = rng.choice(
+        [front, front.upper(), front.title(), f"*{front}*", front.replace(" ", "  ")]
+    )
     cards = [
         Flashcard(**_common(rng, "flawed"), front=text(front), back=text(first)),
         Flashcard(**_common(rng, "again"), front=text(again), back=text(second)),
@@ -681,7 +744,9 @@ WHOLE_BANK = ("key-position", "true-false-balance", "guessable")
 def codes(banks: Sequence[Bank], *, cited: bool = False) -> list[str]:
     """What every rule finds in banks."""
     documents = {"essay": DOCUMENT} if cited else {}
-    return [each.code for each in review(banks, Advice(enable=RULE_CODES, documents=documents)).problems]
+    return [
+        each.code for each in review(banks, Advice(enable=RULE_CODES, documents=documents)).problems
+    ]
 
 
 def found(code: str) -> int:

@@ -111,7 +111,12 @@ def test_questions_that_do_not_overlap(questions):
 
 # Silence.
 
-LONGEST = choice("Who is near?", "Those that share a border with it", "The regions of Asia", "The rest of the world")
+LONGEST = choice(
+    "Who is near?",
+    "Those that share a border with it",
+    "The regions of Asia",
+    "The rest of the world",
+)
 
 
 def test_a_rule_is_silenced_for_a_question_with_a_reason():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -99,6 +100,10 @@ def by_bank(asked: Sequence[Asked]) -> Iterator[tuple[Bank, list[Asked]]]:
         yield own[0].bank, own
 
 
+_LETTER = re.compile(r"\b(?:[B-HJ-Z]|(?<=\w )[AI])\b(?!['’])")
+"""A letter that is spoken of: "the symbol C", "the letter A"; not the words "A" and "I"."""
+
+
 class _Asker:
     """Takes the questions of one language apart."""
 
@@ -122,7 +127,10 @@ class _Asker:
 
     def _phrase(self, text: str) -> Phrase:
         found = tokens(fold(text))
-        return Phrase(text, f" {' '.join(found)} ", self._words.content(found))
+        content = self._words.content(found)
+        if letters := _LETTER.findall(text):
+            content = content.union(letters)
+        return Phrase(text, f" {' '.join(found)} ", content)
 
     def _markdown(self, text: Text) -> Phrase:
         return self._phrase(self._reader.plain(text.source))

@@ -43,7 +43,7 @@ _LETTER = r"\(?[a-h1-8]\)?"
 LANGUAGES: Mapping[str, Language] = {
     "en": _language(
         """
-        a about above across after again against all along also although among an and
+        a about above across after choose chosen again against all along also although among an and
         another any are around as at be became because become been before being below
         between both but by came can could did do does doing done down during each
         either else every few for from further had has have having he her here hers him
@@ -208,19 +208,23 @@ _NUMBERS = {
 }
 
 _ENDINGS = """
-    isations izations isation ization ations ation ments ment nesses ness ities ity ists ist isms
+    isations izations isation ization ments ment nesses ness ities ity ists ist isms
     ism ising izing ised ized ises izes ise ize ions ion ives ive ances ance ences ence ants ant
     ents ent ically ical ally ics ic ings ing ied ies ed ers er ors or ly als al ful es s e y
 """
-_BY_LENGTH = sorted(_ENDINGS.split(), key=len, reverse=True)
+_BY_LENGTH = [
+    # "information" is of "inform", but "mediation" of "mediate".
+    *(("ations", 6), ("ation", 6)),
+    *((ending, 4) for ending in sorted(_ENDINGS.split(), key=len, reverse=True)),
+]
 
 
 def english_stem(word: str) -> str:
-    """The word without its ending, if four letters at least remain.
+    """The word without its ending, if enough of it remains.
 
     Light: it joins most forms of a word, and only seldom two words.
     """
-    for ending in _BY_LENGTH:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+    for ending, least in _BY_LENGTH:
+        if word.endswith(ending) and len(word) - len(ending) >= least:
             return word[: -len(ending)]
     return word

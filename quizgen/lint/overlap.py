@@ -41,23 +41,24 @@ MAX_CANDIDATES = 50
 """A word of more questions than this tells none of them apart."""
 
 ECHO_LETTERS = 5
-"""A word that echoes has so many letters, its ending not counted."""
+"""A word that echoes has so many letters, its ending not counted ..."""
+
+ROOT_LETTERS = 7
+"""... and its echo begins with the same letters, so many of them."""
 
 
 def prompt_echo(survey: Survey) -> Iterator[Finding]:
     """A rare word of the prompt stands in the key and in no distractor."""
     for _, own in by_bank(survey.questions):
-        counts = _counts(asked.prompt for asked in own)
+        counts = Counter(root for asked in own for root in _roots(asked.prompt))
         rare = max(2, len(own) // 33)
         for asked in own:
             if not isinstance(asked.question, MultipleChoice):
                 continue
-            shared = asked.prompt.content & asked.keys[0].content
+            shared = _roots(asked.prompt) & _roots(asked.keys[0])
             for option in asked.wrong:
-                shared -= option.content
-            echoes = sorted(
-                word for word in shared if len(word) >= ECHO_LETTERS and counts[word] <= rare
-            )
+                shared -= _roots(option)
+            echoes = sorted(root for root in shared if counts[root] <= rare)
             # A key that stands in the prompt as a whole is another rule's.
             if echoes and not asked.prompt.holds(asked.keys[0]):
                 word = _as_written(echoes[0], asked.keys[0])
@@ -67,6 +68,11 @@ def prompt_echo(survey: Survey) -> Iterator[Finding]:
                     asked.question.prompt.span,
                     asked,
                 )
+
+
+def _roots(phrase: Phrase) -> set[str]:
+    """How the longer words of a phrase begin: "reconciled" echoes "reconciliation"."""
+    return {stem[:ROOT_LETTERS] for stem in phrase.content if len(stem) >= ECHO_LETTERS}
 
 
 def _as_written(stem: str, phrase: Phrase) -> str:

@@ -70,7 +70,7 @@ def _joins_two(option: Phrase, options: Sequence[Phrase]) -> bool:
     return len(inside) >= 2 and 0 < option.spaced.count(" ") - 1 - words <= 2
 
 
-_SENTENCE = re.compile(r"[^.?!]+[.?!]*")
+_SENTENCE = re.compile(r"[^.?!。？！]+[.?!。？！]*")
 _EMPHASIZED = re.compile(r"(\*\*?|__?)(?=\S)(.+?)(?<=\S)\1")
 
 
@@ -80,9 +80,7 @@ def negative_prompt(asked: Asked) -> Iterator[Finding]:
     if asked.language is None or not isinstance(asked.question, kinds):
         return
     text = asked.prompt.text
-    sentences = _SENTENCE.findall(text)
-    questions = [each for each in sentences if each.endswith("?")]
-    asking = questions[-1] if questions else sentences[-1] if sentences else text
+    asking = _asking(text)
     negative = asked.language.negative
     found = negative.search(fold(asking))
     prompt = prompt_of(asked.question)
@@ -97,6 +95,20 @@ def negative_prompt(asked: Asked) -> Iterator[Finding]:
             prompt.span,
         )
 
+
+def _asking(text: str) -> str:
+    """The sentence of a prompt that asks, with the one before it if it is as short as "Which?"."""
+    sentences = _SENTENCE.findall(text) or [text]
+    last = max(
+        (place for place, each in enumerate(sentences) if each.rstrip().endswith(("?", "？"))),
+        default=len(sentences) - 1,
+    )
+    first = max(0, last - 1) if len(sentences[last].split()) <= SHORT else last
+    return "".join(sentences[first : last + 1])
+
+
+SHORT = 2
+"""A question of so many words asks about the sentence before it."""
 
 DIGITS = 3
 """A number of fewer digits stands in many a prompt by chance."""
