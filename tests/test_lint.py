@@ -69,7 +69,7 @@ def test_a_rule_that_is_off_says_nothing(code, monkeypatch):
         (choice("Which are at least near?", "Neighbours", "Regions", "Oceans"), "en"),
         (choice("Which is **not** near?", "Oceans", "Neighbours", "Regions"), "en"),
         (choice("Which is NOT near?", "Oceans", "Neighbours", "Regions"), "en"),
-        (choice("Oceans are not near. Which are?", "Neighbours", "Regions", "Bays"), "en"),
+        (choice("Oceans are not near. Which of these are?", "Neighbours", "Regions", "Bays"), "en"),
         (choice("Not only oceans are far. Which are near?", "Neighbours", "Bays", "Seas"), "en"),
         (choice("Slovakia or Slovenia: which is near?", "Slovenia", "Slovakia", "Both?"), "en"),
         (choice("Which letters come first?", "ab", "a b", "a-b"), "en"),
@@ -128,6 +128,11 @@ def test_a_rule_is_left_out_of_a_run():
     assert advice(LONGEST, ignore=["longest-key"]) == []
     silenced = f"{LONGEST}    silence: {{longest-key: it is a quotation}}\n"
     assert advice(silenced, ignore=["longest-key"]) == []
+
+
+def test_a_silence_of_a_rule_that_needs_a_document_waits_for_one():
+    question = choice("Who is near?", "Neighbours", "Regions", "Oceans")
+    assert advice(f"{question}    silence: {{unsupported-key: an example of ours}}\n") == []
 
 
 def test_a_silence_needs_a_reason():

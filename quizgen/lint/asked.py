@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from quizgen.languages import show_date
-from quizgen.lint.language import Language, Words, fold, known, primary, tokens
+from quizgen.lint.language import Language, Words, known, primary
 from quizgen.markup import Reader
 from quizgen.model import (
     Bank,
@@ -100,10 +99,6 @@ def by_bank(asked: Sequence[Asked]) -> Iterator[tuple[Bank, list[Asked]]]:
         yield own[0].bank, own
 
 
-_LETTER = re.compile(r"\b(?:[B-HJ-Z]|(?<=\w )[AI])\b(?!['’])")
-"""A letter that is spoken of: "the symbol C", "the letter A"; not the words "A" and "I"."""
-
-
 class _Asker:
     """Takes the questions of one language apart."""
 
@@ -126,10 +121,7 @@ class _Asker:
         )
 
     def _phrase(self, text: str) -> Phrase:
-        found = tokens(fold(text))
-        content = self._words.content(found)
-        if letters := _LETTER.findall(text):
-            content = content.union(letters)
+        found, content = self._words.take_apart(text)
         return Phrase(text, f" {' '.join(found)} ", content)
 
     def _markdown(self, text: Text) -> Phrase:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quizgen.lint.asked import Asked
 from quizgen.lint.document import Document, paragraph_numbers, read_paragraphs
-from quizgen.lint.language import Words, fold, tokens
+from quizgen.lint.language import Words
 from quizgen.lint.rule import Finding, Survey
 from quizgen.model import Bank, TrueFalse
 from quizgen.problems import Problem, QuizgenError, Span, did_you_mean
@@ -131,5 +131,5 @@ class _ParagraphWords:
         place = document.path, number
         if place not in self._found:
             text = document.paragraphs[number - 1].text
-            self._found[place] = self._words.content(tokens(fold(text)))
+            self._found[place] = self._words.take_apart(text)[1]
         return self._found[place]

@@ -162,6 +162,10 @@ def tokens(text: str) -> list[str]:
     return pairs
 
 
+_CAPITAL = re.compile(r"\b(?:US|IT|WHO|[B-HJ-Z]|(?<=\w )[AI])\b(?!['’])")
+"""What carries content in capitals alone: the US, "the symbol C", "the letter A"."""
+
+
 class Words:
     """Texts of one language to sets of content words, each word brought to its stem once."""
 
@@ -171,17 +175,18 @@ class Words:
         self._english = primary(tag) == "en"
         self._stems: dict[str, str] = {}
 
-    def content(self, found: list[str]) -> frozenset[str]:
-        """The stems of the words that carry content: no stop words, no single letters."""
+    def take_apart(self, text: str) -> tuple[list[str], frozenset[str]]:
+        """The folded words of a text in order, and the stems of those that carry content."""
+        found = tokens(fold(text))
         stems = self._stems
-        result: set[str] = set()
+        content = set(_CAPITAL.findall(text))
         for word in found:
             stem = stems.get(word)
             if stem is None:
                 stem = stems[word] = self._stem(word)
             if stem:
-                result.add(stem)
-        return frozenset(result)
+                content.add(stem)
+        return found, frozenset(content)
 
     def _stem(self, word: str) -> str:
         if word in self._stop or (len(word) == 1 and not word.isdigit()):

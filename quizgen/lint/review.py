@@ -29,7 +29,11 @@ class Advice:
 
     def wants(self, rule: Rule[Asked] | Rule[Survey]) -> bool:
         """Whether the rule is to be applied."""
-        return rule.code not in self.ignore and (rule.default or rule.code in self.enable)
+        return (
+            rule.code not in self.ignore
+            and (rule.default or rule.code in self.enable)
+            and (bool(self.documents) or not rule.documents)
+        )
 
 
 @dataclass(frozen=True)

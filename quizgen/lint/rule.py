@@ -38,6 +38,8 @@ class Rule(Generic[T]):
     languages: Sequence[str] = ()
     default: bool = field(default=True, kw_only=True)
     """Whether it is applied without being asked for."""
+    documents: bool = field(default=False, kw_only=True)
+    """Whether it has nothing to look at unless cited documents are given."""
 
 
 @dataclass(frozen=True)

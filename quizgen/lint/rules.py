@@ -260,6 +260,7 @@ SURVEY_RULES: tuple[Rule[Survey], ...] = (
         "The cited document has no such paragraph. Needs `--source KEY=PATH`.",
         "cite: essay ¶31   # of 21",
         "cite: essay ¶13",
+        documents=True,
     ),
     Rule(
         "unsupported-key",
@@ -269,6 +270,7 @@ SURVEY_RULES: tuple[Rule[Survey], ...] = (
         " `--source KEY=PATH`; passed over where a question cites anything else as well.",
         "answer: Neighbours by land or sea\ncite: essay ¶21",
         "answer: Neighbours by land or sea\ncite: essay ¶11",
+        documents=True,
     ),
     Rule(
         "uncited-paragraph",
@@ -277,6 +279,7 @@ SURVEY_RULES: tuple[Rule[Survey], ...] = (
         "Nothing asks about a paragraph of the document. Needs `--source KEY=PATH`.",
         "cite: essay ¶1   # and nowhere ¶2",
         "cite: essay ¶2",
+        documents=True,
     ),
 )  # fmt: skip
 """Rules that look at all questions together."""
