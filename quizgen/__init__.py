@@ -5,6 +5,8 @@ Three calls do all that the command line does:
     banks = quizgen.load(["banks/dates.yaml"])
     quiz = quizgen.make_quiz(banks, quizgen.Selection(count=10, seed="spring"))
     output = quizgen.write_moodle(quiz)
+
+A fourth, `quizgen.review(banks)`, says what could be better in the banks.
 """
 
 from __future__ import annotations
@@ -14,6 +16,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what stands here is imported when it is first asked for
     from quizgen.bank import load as load
+    from quizgen.lint.citations import read_documents as read_documents
+    from quizgen.lint.review import Advice as Advice
+    from quizgen.lint.review import Review as Review
+    from quizgen.lint.review import review as review
     from quizgen.problems import Problem as Problem
     from quizgen.problems import QuizgenError as QuizgenError
     from quizgen.quiz import Selection as Selection
@@ -31,6 +37,10 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load": ("quizgen.bank", "load"),
+    "read_documents": ("quizgen.lint.citations", "read_documents"),
+    "Advice": ("quizgen.lint.review", "Advice"),
+    "Review": ("quizgen.lint.review", "Review"),
+    "review": ("quizgen.lint.review", "review"),
     "Problem": ("quizgen.problems", "Problem"),
     "QuizgenError": ("quizgen.problems", "QuizgenError"),
     "Selection": ("quizgen.quiz", "Selection"),
@@ -46,17 +56,21 @@ _HOMES = {
 }
 
 __all__ = [
+    "Advice",
     "AnkiOptions",
     "HtmlOptions",
     "MoodleOptions",
     "Output",
     "Problem",
     "QuizgenError",
+    "Review",
     "Selection",
     "Shuffle",
     "__version__",
     "load",
     "make_quiz",
+    "read_documents",
+    "review",
     "write_anki",
     "write_html",
     "write_moodle",

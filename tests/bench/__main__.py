@@ -34,6 +34,22 @@ PROGRAMS = {
         setup="gc.disable()\nfrom quizgen.bank import load", work="load([sys.argv[1]])"
     ),
 }
+PROGRAMS["review"] = _TIMED.format(
+    setup="gc.disable()\nfrom quizgen.bank import load\nfrom quizgen.lint.review import review\n"
+    "banks = load([sys.argv[1]])",
+    work="review(banks)",
+)
+OVERLAPS = {
+    name: _TIMED.format(
+        setup="gc.disable()\nfrom quizgen.bank import load\n"
+        "from quizgen.lint.asked import ask\nfrom quizgen.lint.rule import Survey\n"
+        f"from quizgen.lint.overlap import {name}\n"
+        "survey = Survey(list(ask(load([sys.argv[1]]))))",
+        work=f"list({name}(survey))",
+    )
+    for name in ("near_duplicate", "cross_leak")
+}
+OVERLAP_SIZES = (1_000, 10_000, 50_000)
 COMMANDS = {
     "check": ["check"],
     "moodle": ["moodle", "-o", os.devnull],
@@ -82,8 +98,19 @@ def start_up() -> None:
     print(f"\nquizgen --help: {helped / clicked:.1f} times `import click`\n")
 
 
+def overlaps(folder: Path) -> None:
+    """How the rules grow that hold questions against one another."""
+    print("\n| rule | questions | CPU ms | µs a question |\n| --- | ---: | ---: | ---: |")
+    for name, program in OVERLAPS.items():
+        for size in OVERLAP_SIZES:
+            path = folder / f"{size}.yaml"
+            path.write_text("".join(bank(size)), encoding="utf-8")
+            seconds = measure(["-c", program, str(path)]).alone or 0
+            print(f"| {name} | {size:,} | {1000 * seconds:.0f} | {1e6 * seconds / size:.1f} |")
+
+
 def main() -> None:
-    """Prints a table: a row a size and a work."""
+    """Prints a table a size and a work, and what grows with what."""
     sizes = [int(each) for each in sys.argv[1:]] or SIZES
     empty = measure(["-c", "import quizgen.cli, quizgen.bank, quizgen.writers"]).kilobytes
     print("| questions | work | CPU s | of CSafeLoader | kB a question |")
@@ -94,7 +121,7 @@ def main() -> None:
             path.write_text("".join(bank(size)), encoding="utf-8")
             base = measure(["-c", PROGRAMS["CSafeLoader"], str(path)]).alone or 0
             print(f"| {size:,} | CSafeLoader | {base:.2f} | 1.00 | |")
-            rows = {"load": measure(["-c", PROGRAMS["load"], str(path)])}
+            rows = {name: measure(["-c", PROGRAMS[name], str(path)]) for name in ("load", "review")}
             for name, words in COMMANDS.items():
                 target = [
                     str(Path(folder) / "out") if word == os.devnull else word for word in words
@@ -106,6 +133,7 @@ def main() -> None:
                 print(
                     f"| {size:,} | {name} | {seconds:.2f} | {seconds / base:.2f} | {memory:.1f} |"
                 )
+        overlaps(Path(folder))
     start_up()
 
 
