@@ -385,16 +385,17 @@ def list_(banks: tuple[str, ...]) -> None:
 
     with _reporting():
         found = load(banks, _progress("Reading"))
-        for bank in found:
-            click.echo(f"{bank.id}: {bank.title} ({count_of(len(bank.questions), 'question')})")
-            for line in show_counts(summarize([bank])):
-                click.echo(line)
-            click.echo()
-        whole = summarize(found)
-        click.echo(f"{count_of(whole.questions, 'question')} in {count_of(len(found), 'bank')}")
+        counted = [
+            (f"{bank.id}: {bank.title} ({count_of(len(bank.questions), 'question')})", [bank])
+            for bank in found
+        ]
         if len(found) > 1:
-            for line in show_counts(whole):
-                click.echo(line)
+            questions = sum(len(bank.questions) for bank in found)
+            title = f"all: {count_of(questions, 'question')} in {count_of(len(found), 'bank')}"
+            counted.append((title, [*found]))
+        for place, (title, counted_banks) in enumerate(counted):
+            lines = [title, *show_counts(summarize(counted_banks))]
+            click.echo("\n".join(["", *lines] if place else lines))
 
 
 @cli.command(

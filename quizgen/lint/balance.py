@@ -46,6 +46,8 @@ def true_false_balance(survey: Survey) -> Iterator[Finding]:
 
 def key_positions(bank: Bank) -> Mapping[int, Sequence[int]]:
     """By number of options, how often the key stands in each place, drawn as by default."""
+    if not any(isinstance(each, MultipleChoice) for each in bank.questions):
+        return {}
     found: dict[int, Counter[int]] = {}
     for item in make_quiz([bank], Selection()).versions[0].items:
         if isinstance(item.question, MultipleChoice):
