@@ -1,15 +1,21 @@
 """What a check advises: `cases/weak/NAME.yaml` prints `NAME.txt`, to the letter."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quizgen import bank
 from quizgen.decode import decode
+from quizgen.lint.asked import ask
 from quizgen.lint.citations import read_documents
 from quizgen.lint.document import paragraph_numbers, read_paragraphs
 from quizgen.lint.review import Advice, review
 from quizgen.lint.rules import ALL_RULES, RULE_CODES
+from quizgen.lint.summary import summarize
+from quizgen.model import TYPES
+from quizgen.problems import Severity
+from tests import seeded
 
 WEAK = Path(__file__).parent / "cases" / "weak"
 NAMES = sorted(path.stem for path in WEAK.glob("*.yaml"))
@@ -187,3 +193,56 @@ def test_a_text_of_verses_has_all_its_blocks():
 )
 def test_a_locator_names_paragraphs(locator, numbers):
     assert [number for each in paragraph_numbers(locator) for number in each] == numbers
+
+
+# The shipped banks.
+
+
+def test_the_shipped_banks_need_no_warning():
+    banks = bank.load()
+    reviewed = review(banks)
+    assert [str(each) for each in reviewed.problems if each.severity < Severity.INFO] == []
+    assert all(guess.z < 2 for own in reviewed.guesses.values() for guess in own)
+    assert sorted(reviewed.guesses) == ["dates", "four-rings", "organizations", "peace-formula"]
+    assert all(own for own in reviewed.guesses.values())
+
+
+def test_the_shipped_banks_ask_about_all_of_the_essay():
+    summary = summarize(bank.load())
+    essay = next(each for each in summary.coverage if each.source == "essay")
+    assert {place: count for place, count in essay.places.items() if count < 3} == {}
+    assert list(essay.places) == [f"¶{number}" for number in range(1, 22)]
+    assert summary.questions >= 160
+    assert min(summary.banks.values()) >= 35
+
+
+def test_the_shipped_banks_are_of_all_kinds():
+    own = [summarize([each]) for each in bank.load()]
+    for name in TYPES:
+        assert sum(name in each.types for each in own) >= 2, name
+    for each in own:
+        shares = [count / each.questions for count in each.difficulties.values()]
+        assert shares == pytest.approx([0.4, 0.4, 0.2], abs=0.05)
+        assert each.uncited == 0
+
+
+def test_the_shipped_banks_explain_every_option_and_question():
+    for each in bank.load():
+        for question in each.questions:
+            assert question.feedback, question.id
+            for choice, _ in next(ask([replace(each, questions=(question,))])).choices:
+                assert choice.feedback, question.id
+
+
+# What was measured.
+
+
+def test_the_readme_has_what_was_measured():
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for row in seeded.table():
+        assert row in readme.splitlines()
+
+
+@pytest.mark.parametrize("code", RULE_CODES)
+def test_planted_flaws_are_found(code):
+    assert seeded.found(code) >= 0.95 * seeded.PLANTED
