@@ -28,7 +28,7 @@ from quizgen.model import (
     Text,
     Tolerance,
 )
-from quizgen.problems import Problem, QuizgenError, Span, did_you_mean
+from quizgen.problems import Problem, QuizgenError, Span, did_you_mean, shorten
 from quizgen.source import Document, ListNode, MapNode, Node, ScalarNode
 
 MAX_GAPS = 500
@@ -46,8 +46,7 @@ _GROUP = re.compile(r"c(\d{1,6})::")
 
 def _shown(value: str) -> str:
     """A value in quotes, in one line, as much of it as a message bears."""
-    line = " ".join(value.split())
-    return f"'{line}'" if len(line) <= 60 else f"'{line[:59]}…'"
+    return f"'{shorten(value, 60)}'"
 
 
 class _RejectedError(Exception):

@@ -66,6 +66,12 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(dict.fromkeys(problems), key=place))
 
 
+def shorten(text: str, most: int = 40) -> str:
+    """A text in one line, as much of it as a message bears."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def error_at(path: object, code: str, message: str) -> QuizgenError:
     """The error of one problem with a whole file, placed at its first character."""
     return QuizgenError([Problem(code, message, Span(str(path), 1, 1))])

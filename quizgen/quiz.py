@@ -162,9 +162,9 @@ def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Op
     loose = [option for option in written if not option.choice.pin]
     pinned = [option for option in written if option.choice.pin]
     pinned.sort(key=lambda option: (option.choice.text.span.line, option.choice.text.span.column))
-    sizes = [_size(option.choice.text) for option in loose]
+    sizes = [number_of(option.choice.text) for option in loose]
     if None not in sizes:
-        loose.sort(key=lambda option: _size(option.choice.text) or 0)
+        loose.sort(key=lambda option: number_of(option.choice.text) or 0)
     elif item.shuffle:
         loose.sort(key=lambda option: draw_key(item, option.choice.text))
     return (*loose, *pinned)
@@ -176,7 +176,7 @@ def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     return (
         not item.shuffle
         or any(choice.pin for choice in choices)
-        or all(_size(choice.text) is not None for choice in choices)
+        or all(number_of(choice.text) is not None for choice in choices)
     )
 
 
@@ -263,7 +263,7 @@ def _digest(*parts: str) -> bytes:
 _NUMBER = re.compile(r"[-+\u2212]?\d+(?:\.\d+)?")
 
 
-def _size(text: Text) -> Decimal | None:
+def number_of(text: Text) -> Decimal | None:
     """The number that an option consists of, if it is one."""
     source = text.source
     if not _NUMBER.fullmatch(source):

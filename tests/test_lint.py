@@ -1,20 +1,34 @@
 """What a check advises: `cases/weak/NAME.yaml` prints `NAME.txt`, to the letter."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizgen import bank
 from quizgen.decode import decode
 from quizgen.lint.asked import ask
 from quizgen.lint.citations import read_documents
-from quizgen.lint.document import paragraph_numbers, read_paragraphs
+from quizgen.lint.document import Document, Paragraph, paragraph_numbers, read_paragraphs
 from quizgen.lint.review import Advice, review
 from quizgen.lint.rules import ALL_RULES, RULE_CODES
 from quizgen.lint.summary import summarize
-from quizgen.model import TYPES
-from quizgen.problems import Severity
+from quizgen.model import (
+    TYPES,
+    Accepted,
+    Choice,
+    Citation,
+    Flashcard,
+    MultipleChoice,
+    ShortAnswer,
+    Source,
+    Text,
+    TrueFalse,
+)
+from quizgen.problems import Severity, Span
 from tests import seeded
 
 WEAK = Path(__file__).parent / "cases" / "weak"
@@ -246,3 +260,89 @@ def test_the_readme_has_what_was_measured():
 @pytest.mark.parametrize("code", RULE_CODES)
 def test_planted_flaws_are_found(code):
     assert seeded.found(code) >= 0.95 * seeded.PLANTED
+
+
+# Any text at all.
+
+ANY = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n*_$`A a. ,"),
+    min_size=1,
+    max_size=300,
+)
+HERE = Span("any.yaml", 1, 1)
+
+
+@st.composite
+def questions(draw):
+    def text():
+        return Text(draw(ANY), HERE)
+
+    name = draw(st.sampled_from(["choice", "true-false", "short", "card"]))
+    common = {"id": "any", "span": HERE, "feedback": text()}
+    cite = (Citation(Source("essay", "An essay"), draw(ANY), HERE),)
+    match name:
+        case "choice":
+            options = [Choice(text()) for _ in range(draw(st.integers(2, 5)))]
+            return MultipleChoice(
+                prompt=text(),
+                answer=options[0],
+                distractors=tuple(options[1:]),
+                cite=cite,
+                **common,
+            )
+        case "true-false":
+            return TrueFalse(prompt=text(), answer=draw(st.booleans()), cite=cite, **common)
+        case "short":
+            return ShortAnswer(prompt=text(), answers=(Accepted(text()),), cite=cite, **common)
+        case "card":
+            return Flashcard(front=text(), back=text(), reversed=True, cite=cite, **common)
+
+
+@given(
+    st.lists(questions(), min_size=1, max_size=12),
+    st.sampled_from(["en", "de", "fr", "zh", "ur", "tlh"]),
+)
+def test_any_text_can_be_reviewed(asked, language):
+    text = Document("essay.txt", (Paragraph("One.", 1), Paragraph("Two.", 3)))
+    reviewed = review(
+        [seeded.bank_of(asked, language)], Advice(enable=RULE_CODES, documents={"essay": text})
+    )
+    for problem in reviewed.problems:
+        assert len(str(problem).splitlines()) == 1
+        assert len(str(problem)) < 1000
+
+
+@pytest.mark.parametrize("locator", ["¶" + "9" * 5000, "9" * 5000, "¶1-" + "9" * 5000])
+def test_a_locator_of_any_length_is_counted(locator):
+    question = replace(bank.load(["dates"])[0].questions[0], cite=())
+    cited = replace(question, cite=(Citation(Source("essay", "An essay"), locator, HERE),))
+    text = Document("essay.txt", (Paragraph("One.", 1),))
+    assert (
+        review([seeded.bank_of([cited])], Advice(documents={"essay": text})).summary.questions == 1
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "prompt"),
+    [
+        ("fr", "ne " * 40_000),
+        ("en", "not _a " * 20_000),
+        ("en", "a " * 50_000),
+        ("zh", "除" * 50_000),
+    ],
+)
+def test_a_long_text_takes_no_longer_than_its_length(language, prompt):
+    start = time.process_time()
+    advice(choice(prompt, "ab", "cd", "ef"), language=language)
+    advice(
+        f"  - {{id: a, type: flashcard, front: a, back: '{prompt}{' ' * 50_000}b', feedback: c}}\n",
+        language=language,
+    )
+    assert time.process_time() - start < 3
+
+
+def test_many_options_take_no_longer_than_they_are():
+    options = ["a " * number + "b" for number in range(1, 400)]
+    start = time.process_time()
+    advice(choice("Which?", *options))
+    assert time.process_time() - start < 3

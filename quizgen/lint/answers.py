@@ -23,7 +23,7 @@ from quizgen.model import (
     Text,
     TrueFalse,
 )
-from quizgen.problems import Problem
+from quizgen.problems import Problem, shorten
 
 
 def check_answers(question: Question, reader: Reader) -> Iterator[Problem]:
@@ -80,7 +80,7 @@ def _pairs(pairs: tuple[tuple[Text, Text], ...], others: tuple[Text, ...]) -> It
         if _bare(other) in rights:
             yield Problem(
                 "equal",
-                f"the distractor '{_short(other)}' is the right side of a pair; change it",
+                f"the distractor '{shorten(other.source)}' is the right side of a pair; change it",
                 other.span,
             )
     yield from _alike(others, "distractor", "change one")
@@ -96,7 +96,8 @@ def _alike(
             where = first[bare].span
             yield Problem(
                 "equal",
-                f"the {what} '{_short(text)}' stands already in line {where.line}; {advice}",
+                f"the {what} '{shorten(text.source)}' stands already in line {where.line};"
+                f" {advice}",
                 text.span,
             )
         first.setdefault(bare, text)
@@ -106,8 +107,3 @@ def _bare(text: Text) -> str:
     """The text for comparison: spaces and Unicode forms do not make a difference."""
     joined = " ".join(text.source.split())
     return joined if joined.isascii() else unicodedata.normalize("NFC", joined)
-
-
-def _short(text: Text) -> str:
-    line = " ".join(text.source.split())
-    return line if len(line) <= 40 else f"{line[:39]}…"

@@ -13,12 +13,13 @@ from quizgen.lint.asked import Asked, Phrase
 from quizgen.lint.language import fold
 from quizgen.lint.rule import Finding, Survey
 from quizgen.model import Flashcard
+from quizgen.problems import shorten
 
 MAX_WORDS = 15
 """How many words a back may have; in scripts without spaces, two letters count as a word."""
 
-_LIST_ITEM = re.compile(r"^\s*(?:[-+*]|\d+[.)])\s+\S", re.MULTILINE)
-_SEPARATOR = re.compile(r"\s*(?:[,;،؛、，；]|\n)\s*")
+_LIST_ITEM = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+\S", re.MULTILINE)
+_SEPARATOR = re.compile(r"[,;،؛、，；\n]")
 
 
 def big_card(asked: Asked) -> Iterator[Finding]:
@@ -37,7 +38,7 @@ def list_answer(asked: Asked) -> Iterator[Finding]:
     """The back of a card is a list, which is forgotten as a whole if one item is."""
     if isinstance(asked.question, Flashcard):
         back = asked.question.back.source
-        parts = [part for part in _SEPARATOR.split(asked.keys[0].text) if part]
+        parts = [part for part in _SEPARATOR.split(asked.keys[0].text) if part.strip()]
         # A date or a place has commas, too; a list has three parts or more.
         if len(_LIST_ITEM.findall(back)) >= 2 or len(parts) >= 3:
             yield Finding(
@@ -58,8 +59,8 @@ def two_backs(survey: Survey) -> Iterator[Finding]:
         for asked, other in others:
             if _bare(other) != _bare(back):
                 yield Finding(
-                    f"'{first.question.id}' has the same front and the back '{back.text}'; say on"
-                    " each front what tells them apart",
+                    f"'{first.question.id}' has the same front and the back"
+                    f" '{shorten(back.text)}'; say on each front what tells them apart",
                     asked.question.span,
                     asked,
                 )

@@ -10,7 +10,7 @@ from quizgen.lint.document import Document, paragraph_numbers, read_paragraphs
 from quizgen.lint.language import Words
 from quizgen.lint.rule import Finding, Survey
 from quizgen.model import Bank, TrueFalse
-from quizgen.problems import Problem, QuizgenError, Span, did_you_mean
+from quizgen.problems import Problem, QuizgenError, Span, did_you_mean, shorten
 from quizgen.source import read_file
 
 
@@ -46,15 +46,12 @@ def citation_range(survey: Survey) -> Iterator[Finding]:
             last = len(document.paragraphs)
             for numbers in paragraph_numbers(citation.locator):
                 if not numbers:
-                    message = f"'{citation.locator}' runs backwards; put the smaller number first"
+                    fault = "runs backwards; put the smaller number first"
                 elif numbers[0] < 1 or numbers[-1] > last:
-                    message = (
-                        f"'{citation.locator}' is out of range; {document.path} has ¶1 to ¶{last},"
-                        " so correct it"
-                    )
+                    fault = f"is out of range; {document.path} has ¶1 to ¶{last}, so correct it"
                 else:
                     continue
-                yield Finding(message, citation.span, asked)
+                yield Finding(f"'{shorten(citation.locator)}' {fault}", citation.span, asked)
 
 
 def unsupported_key(survey: Survey) -> Iterator[Finding]:
@@ -70,8 +67,8 @@ def unsupported_key(survey: Survey) -> Iterator[Finding]:
         if not any(key & of(document, number) for document, number in cited):
             first = asked.question.cite[0]
             yield Finding(
-                f"no word of the key stands in {first.locator}; correct the citation, or add the"
-                " source that the key rests on",
+                f"no word of the key stands in {shorten(first.locator)}; correct the citation, or"
+                " add the source that the key rests on",
                 first.span,
                 asked,
             )

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from math import sqrt
 
 from quizgen.lint.asked import Asked, Phrase, by_bank
 from quizgen.lint.language import fold
 from quizgen.lint.rule import Finding, Survey
+from quizgen.lint.wording import MOST_OPTIONS
 from quizgen.model import MultipleChoice
+from quizgen.quiz import number_of
 
 GUESSABLE = 2.5
 """From which z a bank is warned of. Six strategies try: one of them passes 2.4 by chance in a
@@ -94,8 +95,10 @@ def _echoes(asked: Asked) -> list[float]:
     return [float(len(option.content & asked.prompt.content)) for option in asked.options]
 
 
-def _alike(asked: Asked) -> list[float]:
+def _alike(asked: Asked) -> list[float] | None:
     """How many words an option shares with the others: distractors are variations of the key."""
+    if len(asked.options) > MOST_OPTIONS:
+        return None
 
     def shared(option: Phrase) -> float:
         return sum(
@@ -114,13 +117,12 @@ def _calm(asked: Asked) -> list[float] | None:
 
 def _middle(asked: Asked) -> list[float] | None:
     """How near a number is to the middle of all."""
-    try:
-        values = [Decimal(option.text) for option in asked.options]
-    except InvalidOperation:
+    values = [number_of(choice.text) for choice, _ in asked.choices]
+    ordered = sorted(value for value in values if value is not None)
+    if len(ordered) < len(values):
         return None
-    ordered = sorted(values)
-    last = len(values) - 1
-    return [-abs(ordered.index(value) - last / 2) for value in values]
+    place = {value: place for place, value in enumerate(ordered)}
+    return [-abs(place[value] - (len(values) - 1) / 2) for value in values if value is not None]
 
 
 STRATEGIES: Mapping[str, Callable[[Asked], list[float] | None]] = {

@@ -91,7 +91,8 @@ LANGUAGES: Mapping[str, Language] = {
         plus pour qu que quel quelle quels quelles qui sa se ses si son sont sous sur un
         une vers vous l d c n s j m t question réponse suivante suivantes
         """,
-        r"\b(?:(?:n['’]|ne\b).*?\b(?:pas(?! seulement)|jamais|aucun\w*)|sauf|excepté|hormis)\b",
+        r"\b(?:(?:n['’]|ne\b).{0,40}?\b(?:pas(?! seulement)|jamais|aucun\w*)"
+        r"|sauf|excepté|hormis)\b",
         r"^(?:toutes?|tous|aucune?|les deux)(?: (?:les|des|de))? ?(?:ces )?"
         r"(?:réponses?|options?|propositions?|précédent\w*|ci-dessus)\b.*$"
         rf"|^(?:à la fois |ni |seulement )?{_LETTER} ?(?:et|ou|ni) ?{_LETTER}$",

@@ -8,6 +8,7 @@ from quizgen.lint.asked import Asked, by_bank
 from quizgen.lint.rule import Finding, Survey
 from quizgen.markup import Reader
 from quizgen.model import markdown_of
+from quizgen.problems import shorten
 
 
 def no_feedback(asked: Asked) -> Iterator[Finding]:
@@ -24,7 +25,9 @@ def no_option_feedback(survey: Survey) -> Iterator[Finding]:
         without = [option for choice, option in asked.choices if not choice.feedback]
         if not without:
             return None
-        return f"the option '{without[0].text}' has no feedback; say why it is right or wrong"
+        return (
+            f"the option '{shorten(without[0].text)}' has no feedback; say why it is right or wrong"
+        )
 
     yield from _lacking(
         survey, lacks, lambda asked: any(choice.feedback for choice, _ in asked.choices)
@@ -58,8 +61,8 @@ def no_alt_text(asked: Asked) -> Iterator[Finding]:
             for token in Reader().tokens(text.source):
                 if token.type == "image" and not token.content.strip():
                     yield Finding(
-                        f"the image '{token.attrs['src']}' has no text beside it; say what it"
-                        " shows, as in ![what it shows](path)",
+                        f"the image '{shorten(str(token.attrs['src']))}' has no text beside it; say"
+                        " what it shows, as in ![what it shows](path)",
                         text.span,
                     )
 

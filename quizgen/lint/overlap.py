@@ -30,6 +30,7 @@ from quizgen.model import (
     prompt_of,
     type_name,
 )
+from quizgen.problems import shorten
 
 SIMILAR = 0.7
 """From what share of common words (Jaccard) two prompts are one."""
@@ -138,7 +139,7 @@ def cross_leak(survey: Survey) -> Iterator[Finding]:
     """The key of a question stands in the prompt of another that is about the same."""
     for leak in _leaks(survey, lambda asked: asked.prompt):
         yield Finding(
-            f"gives away '{leak.key.text}', the key of '{leak.asked.question.id}' in line"
+            f"gives away '{shorten(leak.key.text)}', the key of '{leak.asked.question.id}' in line"
             f" {leak.asked.question.span.line}; reword it, or drop one of the two",
             prompt_of(leak.teller.question).span,
             leak.teller,
@@ -151,7 +152,7 @@ def feedback_leak(survey: Survey) -> Iterator[Finding]:
         feedback = leak.teller.question.feedback
         if feedback:
             yield Finding(
-                f"the feedback gives away '{leak.key.text}', the key of"
+                f"the feedback gives away '{shorten(leak.key.text)}', the key of"
                 f" '{leak.asked.question.id}' in line {leak.asked.question.span.line}; ask that one"
                 " first, or leave it out here",
                 feedback.span,

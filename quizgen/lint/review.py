@@ -12,7 +12,7 @@ from quizgen.lint.rule import Finding, Rule, Survey
 from quizgen.lint.rules import ALL_RULES, QUESTION_RULES, RULE_CODES, SURVEY_RULES
 from quizgen.lint.summary import Summary, summarize
 from quizgen.model import Bank, Question
-from quizgen.problems import Problem, Severity, did_you_mean, sort_problems
+from quizgen.problems import Problem, Severity, did_you_mean, shorten, sort_problems
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,14 +93,14 @@ def _silences(
             near = did_you_mean(silence.code, RULE_CODES) or "; remove it"
             yield Problem(
                 "silence-unknown",
-                f"there is no rule '{silence.code}' to be silenced{near}",
+                f"there is no rule '{shorten(silence.code)}' to be silenced{near}",
                 silence.span,
                 severity=Severity.WARNING,
             )
         elif silence.code in applied and (id(question), silence.code) not in used:
             yield Problem(
                 "silence-unused",
-                f"the question does not break '{silence.code}'; remove the silence",
+                f"the question does not break '{shorten(silence.code)}'; remove the silence",
                 silence.span,
                 severity=Severity.INFO,
             )

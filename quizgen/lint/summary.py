@@ -106,9 +106,7 @@ def _missing(places: Mapping[str, int], document: Document) -> list[int]:
     ]
 
 
-def _natural(place: str) -> tuple[tuple[bool, int, str], ...]:
+def _natural(place: str) -> list[tuple[bool, int, str]]:
     """Sorts ¶2 before ¶11."""
-    return tuple(
-        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part)
-        for part in re.split(r"(\d+)", place)
-    )
+    parts = re.split(r"(\d+)", place)
+    return [(not part.isdecimal(), len(part) if part.isdecimal() else 0, part) for part in parts]

@@ -23,12 +23,16 @@ from quizgen.model import (
     TrueFalse,
     prompt_of,
 )
+from quizgen.problems import shorten
 
 MUCH_LONGER = 1.25
 """A key this many times as long as the next option is seen to be long ..."""
 
 CHARACTERS_LONGER = 8
 """... if it has so many characters more."""
+
+MOST_OPTIONS = 26
+"""Options are held against one another up to so many; no sheet has letters for more."""
 
 
 def longest_key(asked: Asked) -> Iterator[Finding]:
@@ -51,14 +55,16 @@ def all_or_none(asked: Asked) -> Iterator[Finding]:
         folded = fold(option.text).strip(" .!")
         if (pattern and pattern.search(folded)) or _joins_two(option, asked.options):
             yield Finding(
-                f"the option '{option.text}' speaks of other options; replace it by one of its"
-                " own, or ask for all that apply",
+                f"the option '{shorten(option.text)}' speaks of other options; replace it by one"
+                " of its own, or ask for all that apply",
                 choice.text.span,
             )
 
 
 def _joins_two(option: Phrase, options: Sequence[Phrase]) -> bool:
     """Whether the option is two of the others and hardly more."""
+    if len(options) > MOST_OPTIONS:
+        return False
     inside = [each for each in options if each is not option and option.holds(each)]
     # Of options within one another ("India", "South India") the longer ones count.
     inside = [
@@ -71,7 +77,7 @@ def _joins_two(option: Phrase, options: Sequence[Phrase]) -> bool:
 
 
 _SENTENCE = re.compile(r"[^.?!。？！]+[.?!。？！]*")
-_EMPHASIZED = re.compile(r"(\*\*?|__?)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIZED = re.compile(r"(\*\*?|__?)(?=\S)(.{1,60}?)(?<=\S)\1")
 
 
 def negative_prompt(asked: Asked) -> Iterator[Finding]:
@@ -123,7 +129,7 @@ def key_in_prompt(asked: Asked) -> Iterator[Finding]:
     for key in asked.keys:
         if tells(key) and asked.prompt.holds(key):
             yield Finding(
-                f"the key '{key.text}' stands in the prompt; reword one of the two",
+                f"the key '{shorten(key.text)}' stands in the prompt; reword one of the two",
                 prompt_of(asked.question).span,
             )
 
@@ -142,7 +148,8 @@ def alike_options(asked: Asked) -> Iterator[Finding]:
         first = seen.setdefault(folded, option)
         if first is not option and folded:
             yield Finding(
-                f"the options '{first.text}' and '{option.text}' read alike; change one",
+                f"the options '{shorten(first.text)}' and '{shorten(option.text)}' read alike;"
+                " change one",
                 choice.text.span,
             )
 
