@@ -23,7 +23,7 @@ def explain(code: str) -> str | None:
     if rule is None and code not in EXPLANATIONS:
         return None
     if rule is None:
-        kind = "error, warning or information of reading, checking or writing"
+        kind = "warning or information" if code in _NO_ERRORS else "error"
         explanation = EXPLANATIONS[code]
     else:
         kind = "information" if rule.severity is Severity.INFO else "warning"
@@ -107,9 +107,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "second-document": Explanation(
         "One file holds one bank.", "---\nbank: two", "# in a file of its own: bank: two"
     ),
-    "tag": Explanation(
-        "YAML tags mean nothing in a bank.", "answer: !!str 1951", "answer: 1951"
-    ),
+    "tag": Explanation("YAML tags mean nothing in a bank.", "answer: !!str 1951", "answer: 1951"),
     "too-deep": Explanation(
         "Values nest more than 40 levels deep.", "tags: [[[[[[[sco]]]]]]]", "tags: [sco]"
     ),
@@ -130,9 +128,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "not-a-mapping": Explanation(
         "Lines of `key: value` belong here.", "questions: [What?]", "questions: [{id: what, ...}]"
     ),
-    "not-a-text": Explanation(
-        "A single value belongs here.", "prompt: [Who?]", "prompt: Who?"
-    ),
+    "not-a-text": Explanation("A single value belongs here.", "prompt: [Who?]", "prompt: Who?"),
     "id": Explanation(
         "An id has letters, digits, `-`, `_` and `.`, at most 80 of them.",
         "id: second ring",
@@ -156,9 +152,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "One of partial and all-or-nothing.", "grading: all", "grading: all-or-nothing"
     ),
     "boolean": Explanation("True or false.", "answer: maybe", "answer: true"),
-    "number": Explanation(
-        "Digits with a decimal point.", "answer: 1,234.5", "answer: 1234.5"
-    ),
+    "number": Explanation("Digits with a decimal point.", "answer: 1,234.5", "answer: 1234.5"),
     "credit": Explanation(
         "A share from 0% to 100%; the first answer is the key and earns all.",
         "credit: 150%",
@@ -167,9 +161,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "date": Explanation(
         "A day, month or year of the calendar.", "answer: 1951-02-30", "answer: 1951-05-21"
     ),
-    "tag-name": Explanation(
-        'A tag has none of < > ` , " and &.', "tags: [a&b]", "tags: [a-and-b]"
-    ),
+    "tag-name": Explanation('A tag has none of < > ` , " and &.', "tags: [a&b]", "tags: [a-and-b]"),
     "pair": Explanation(
         "A pair is a list of two.", "pairs: [[UN, 1945, 193]]", "pairs: [[UN, 1945]]"
     ),
@@ -291,7 +283,14 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "moodle-weight": Explanation(
         "Moodle counts whole points a gap.", "points: 1   # for three gaps", "points: 3"
     ),
-}  # fmt: skip
+}
 """The codes that are no rules of advice."""
+
+_NO_ERRORS = frozenset(
+    {
+        *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
+        *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
+    }
+)
 
 CODES = (*(rule.code for rule in ALL_RULES), *EXPLANATIONS)

@@ -40,9 +40,10 @@ def read_paragraphs(text: str, path: str) -> Document:
     front = _FRONT_MATTER.match(text)
     start = front.end() if front else 0
     blocks = [
-        block for block in _blocks(text, start)
+        block
+        for block in _blocks(text, start)
         if not _HEADING.match(block.text) and not _RULE.match(block.text)
-    ]  # fmt: skip
+    ]
     first = next(
         (place for place, block in enumerate(blocks) if _SENTENCE_END.search(block.text)), 0
     )

@@ -144,7 +144,7 @@ QUESTION_RULES: tuple[Rule[Asked], ...] = (
         "back: Peace, economy, activation, cooperation, elimination",
         "type: cloze\ntext: The P of PEACE stands for {{promoting}} peace.",
     ),
-)  # fmt: skip
+)
 """Rules that look at one question at a time."""
 
 SURVEY_RULES: tuple[Rule[Survey], ...] = (
@@ -281,7 +281,7 @@ SURVEY_RULES: tuple[Rule[Survey], ...] = (
         "cite: essay ¶2",
         documents=True,
     ),
-)  # fmt: skip
+)
 """Rules that look at all questions together."""
 
 ALL_RULES: tuple[Rule[Asked] | Rule[Survey], ...] = (*QUESTION_RULES, *SURVEY_RULES)
