@@ -118,6 +118,11 @@ def test_what_is_no_flaw_is_passed_over(question, language):
   - {id: a, type: numeric, prompt: How many members had it?, answer: 6, feedback: a}
   - {id: b, type: numeric, prompt: How many members had it?, answer: 8, feedback: a}
 """,
+        # No word that carries content, and yet not the same.
+        """
+  - {id: a, type: short-answer, prompt: Who?, answers: [Nuri], feedback: a}
+  - {id: b, type: short-answer, prompt: With whom?, answers: [Nuri], feedback: a}
+""",
         # The key stands in a prompt that is about something else.
         """
   - {id: a, type: short-answer, prompt: Where was it signed?, answers: [Moscow], feedback: a}

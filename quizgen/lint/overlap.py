@@ -111,13 +111,13 @@ def _similar(alike: Sequence[Asked]) -> Iterator[Finding]:
     by_word: defaultdict[str, list[int]] = defaultdict(list)
     same: dict[frozenset[str], int] = {}
     for place, asked in enumerate(alike):
-        words = asked.prompt.content
+        words = _content(asked)
         prefix = sorted(words, key=lambda word: (counts[word], word))
         prefix = prefix[: len(words) - ceil(SIMILAR * len(words)) + 1]
         near = [same[words]] if words in same else []
         for word in prefix:
             near += by_word[word][:MAX_CANDIDATES]
-        first = next((each for each in near if _is_near(words, alike[each].prompt.content)), None)
+        first = next((each for each in near if _is_near(words, _content(alike[each]))), None)
         if first is not None:
             other = alike[first]
             yield Finding(
@@ -129,6 +129,11 @@ def _similar(alike: Sequence[Asked]) -> Iterator[Finding]:
         same.setdefault(words, place)
         for word in prefix:
             by_word[word].append(place)
+
+
+def _content(asked: Asked) -> frozenset[str]:
+    """The words that a prompt is compared by: all of them, if none carries content ("Who?")."""
+    return asked.prompt.content or frozenset(asked.prompt.spaced.split())
 
 
 def _is_near(words: frozenset[str], other: frozenset[str]) -> bool:
