@@ -323,11 +323,7 @@ class Document:
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         if depth > MAX_DEPTH:
-            raise self._error(
-                event,
-                "too-deep",
-                f"values nest more than {MAX_DEPTH} levels deep; check the brackets",
-            )
+            raise self._error(event, "too-deep", _TOO_DEEP)
 
     def _check_tag(self, event: Any) -> None:
         if event.tag not in _STANDARD_TAGS:
@@ -378,6 +374,9 @@ class Document:
         elif error.context_mark and any(sign in what for sign in _OPENED_BEFORE):
             mark = error.context_mark
         span = Span(self.file, mark.line + 1, mark.column + 1) if mark else Span(self.file, 1, 1)
+        # LibYAML since 0.2.6 stops at 1,000 levels while it looks ahead, before any is handed out.
+        if "nesting depth" in what:
+            return QuizgenError([Problem("too-deep", _TOO_DEEP, span)])
         return QuizgenError([Problem("yaml", message, span)])
 
     def _reader_error(self, error: yaml.reader.ReaderError) -> QuizgenError:
@@ -414,6 +413,8 @@ def _restoring(get_event: Callable[[], Any], restored: dict[int, str]) -> Callab
 def _is_merge(key: ScalarNode) -> bool:
     return key.plain and key.value == "<<"
 
+
+_TOO_DEEP = f"values nest more than {MAX_DEPTH} levels deep; check the brackets"
 
 _OPENED_BEFORE = ("while scanning a", "could not find expected ':'")
 """Faults whose beginning says more than the place where the parser gave up."""

@@ -57,11 +57,22 @@ def test_all_faults_of_all_files_come_in_one_run_sorted(monkeypatch):
 
 @pytest.mark.parametrize(("opening", "column"), [("[", 51), ("{a: ", 171)])
 def test_nesting_past_the_limit(opening, column):
-    found = decode(f"{HEADER}defaults: {opening * 5000}\n", "deep.yaml")
+    found = decode(f"{HEADER}defaults: {opening * 500}\n", "deep.yaml")
     assert found[0] is None
     assert [str(problem) for problem in found[1]] == [
         f"deep.yaml:4:{column}: too-deep values nest more than 40 levels deep; check the brackets"
     ]
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "[{", "{? "])
+def test_nesting_past_the_limit_of_the_parser(opening):
+    # Which level it names depends on the LibYAML that PyYAML brings along.
+    found = decode(f"{HEADER}defaults: {opening * 5000}\n", "deep.yaml")
+    assert found[0] is None
+    (problem,) = found[1]
+    assert problem.code == "too-deep"
+    assert problem.span.line == 4
+    assert problem.message == "values nest more than 40 levels deep; check the brackets"
 
 
 def test_nesting_within_the_limit_is_for_the_model_to_judge():
