@@ -95,9 +95,18 @@ def output_option(default: str) -> Callable[[Command], Command]:
     )  # fmt: skip
 
 
-def deck_option(command: Command) -> Command:
-    """The parent deck."""
-    return click.option("--deck", help="Name of the deck that holds a sub-deck a bank.")(command)
+def deck_options(command: Command) -> Command:
+    """How the deck is named and kept alive."""
+    declared = [
+        click.option("--deck", help="Name of the deck that holds a sub-deck a bank."),
+        click.option("--flat", is_flag=True,
+                     help="Put all cards into one deck, told apart by their tags."),
+        click.option("--locked", is_flag=True,
+                     help="Fail if quizgen.lock beside the banks would change."),
+    ]  # fmt: skip
+    for option in reversed(declared):
+        command = option(command)
+    return command
 
 
 def category_option(command: Command) -> Command:
@@ -152,7 +161,7 @@ def cli() -> None:
               help="Folder to write into.")  # fmt: skip
 @click.option("--name", default="quiz", show_default=True, help="Name of the files.")
 @selection_options
-@deck_option
+@deck_options
 @category_option
 @paper_options
 def build(directory: str, name: str, **options: Any) -> None:
@@ -161,30 +170,37 @@ def build(directory: str, name: str, **options: Any) -> None:
         if Path(name).name != name or name in ("", ".", ".."):
             raise click.BadParameter("a name of files has no folders in it", param_hint="--name")
         quiz = _quiz(options)
+        deck, locks = _write_anki(quiz, options)
         outputs = [
-            _write_anki(quiz, options),
+            deck,
             _write_html(quiz, {**options, "key": "separate"}),
             _write_moodle(quiz, options),
         ]
-        _finish(quiz, outputs, Path(directory) / name, options)
+        _finish(quiz, outputs, Path(directory) / name, options, locks)
 
 
 @cli.command(
     epilog=_examples(
         "quizgen anki -o deck.apkg",
         "quizgen anki my-bank.yaml --deck 'History::Asia' -o history.apkg",
+        "quizgen anki my-bank.yaml --locked    fails if quizgen.lock is not up to date",
         "quizgen anki dates --type cloze --type flashcard -o - > cards.apkg",
     )
 )
 @banks_argument
 @output_option("quiz.apkg")
 @selection_options
-@deck_option
+@deck_options
 def anki(output: str, **options: Any) -> None:
-    """Write an Anki package: one deck, a sub-deck a bank."""
+    """Write an Anki package: one deck, a sub-deck a bank.
+
+    What the notes were and when each last changed is kept in quizgen.lock beside the banks, so that
+    an edit arrives at learners and nothing else moves: commit it with the banks.
+    """
     with _reporting():
         quiz = _quiz(options)
-        _finish(quiz, [_write_anki(quiz, options)], output, options)
+        deck, locks = _write_anki(quiz, options)
+        _finish(quiz, [deck], output, options, locks)
 
 
 @cli.command(
@@ -353,6 +369,7 @@ def check(
     from quizgen.bank import read
     from quizgen.lint.citations import read_documents
     from quizgen.lint.review import Advice, review
+    from quizgen.lock import review_locks
     from quizgen.problems import Severity, sort_problems
     from quizgen.report import Report, show
 
@@ -360,7 +377,7 @@ def check(
         found, problems = read(banks, _progress("Checking"), thorough=True)
         documents = read_documents(sources, found)
         reviewed = review(found, Advice(documents=documents, **codes))
-        problems = sort_problems([*problems, *reviewed.problems])
+        problems = sort_problems([*problems, *reviewed.problems, *review_locks(found)])
         counts = Counter(problem.severity for problem in problems)
         shown = [each for each in problems if each.severity <= Severity[level.upper()]]
         report = Report(shown, counts, reviewed.summary, reviewed.guesses)
@@ -386,11 +403,11 @@ def list_(banks: tuple[str, ...]) -> None:
     with _reporting():
         found = load(banks, _progress("Reading"))
         counted = [
-            (f"{bank.id}: {bank.title} ({count_of(len(bank.questions), 'question')})", [bank])
+            (f"{bank.id}: {bank.title} ({count_of(len(bank.current), 'question')})", [bank])
             for bank in found
         ]
         if len(found) > 1:
-            questions = sum(len(bank.questions) for bank in found)
+            questions = sum(len(bank.current) for bank in found)
             title = f"all: {count_of(questions, 'question')} in {count_of(len(found), 'bank')}"
             counted.append((title, [*found]))
         for place, (title, counted_banks) in enumerate(counted):
@@ -454,13 +471,29 @@ def _quiz(options: Mapping[str, Any]) -> Quiz:
     )
 
 
-def _write_anki(quiz: Quiz, options: Mapping[str, Any]) -> Output:
+def _write_anki(quiz: Quiz, options: Mapping[str, Any]) -> tuple[Output, Mapping[Path, bytes]]:
+    """The package, and the lock files that are to be written with it."""
+    from dataclasses import replace
+
+    from quizgen.lock import changes, lock_files, lost, merged, read_locks, renewed
     from quizgen.moment import moment
     from quizgen.writers.anki import AnkiOptions, write
 
-    when = moment(quiz.banks)
-    made = AnkiOptions(deck=options["deck"], moment=when, templates=options["templates"])
-    return write(quiz, made, _item_progress("Anki"))
+    locks = read_locks(quiz.banks)
+    made = AnkiOptions(
+        deck=options["deck"],
+        flat=options["flat"],
+        moment=moment(quiz.banks),
+        lock=merged(locks),
+        templates=options["templates"],
+    )
+    output = write(quiz, made, _item_progress("Anki"))
+    after = renewed(locks, quiz.banks, output.lock)
+    files, problems = lock_files(after)
+    problems += lost(quiz.banks, locks)
+    if options["locked"]:
+        problems += changes(locks, after, quiz.banks)
+    return replace(output, problems=(*output.problems, *problems)), files
 
 
 def _write_html(quiz: Quiz, options: Mapping[str, Any]) -> Output:
@@ -484,11 +517,16 @@ def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:
 
 
 def _finish(
-    quiz: Quiz, outputs: Iterable[Output], target: str | Path, options: Mapping[str, Any]
+    quiz: Quiz,
+    outputs: Iterable[Output],
+    target: str | Path,
+    options: Mapping[str, Any],
+    beside: Mapping[Path, bytes] = {},
 ) -> None:
     """Prints the problems; then writes every file, or none if there was an error.
 
-    `target` is a file whose ending each output's replaces, `-`, or a folder with the files' name.
+    `target` is a file whose ending each output's replaces, `-`, or a folder with the files' name;
+    files `beside` the banks are written too.
     """
     from quizgen.files import write_files
     from quizgen.problems import Severity, has_errors, sort_problems
@@ -504,13 +542,13 @@ def _finish(
         raise Failure
     if options["verbose"]:
         _print_chosen(quiz)
-    if target == "-":
-        _stdout(*(data for output in outputs for data in output.files.values()))
-        return
-    files = {
-        _file(target, ending): data for output in outputs for ending, data in output.files.items()
-    }
+    made = [each for output in outputs for each in output.files.items()]
+    files = dict(beside)
+    if target != "-":
+        files |= {_file(target, ending): data for ending, data in made}
     write_files(files)
+    if target == "-":
+        _stdout(*(data for _, data in made))
     for path, data in files.items():
         click.echo(f"wrote {path} ({_size(len(data))})", err=True)
 

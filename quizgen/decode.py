@@ -673,6 +673,7 @@ QUESTION_FIELDS: Mapping[str, Fields] = {
         "id": Field(ID, "Unique in the bank, never changed", required=True),
         **COMMON_FIELDS,
         **own,
+        "retired": Field(BOOLEAN, "true keeps it in decks that have it, and asks it no more"),
         "silence": Field(SILENCE, "Rules that this question may break: CODE and the reason"),
     }
     for name, own in _OWN_FIELDS.items()

@@ -247,6 +247,36 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "template": Explanation(
         "A template of yours cannot be rendered.", "{{ titel }}", "{{ title }}"
     ),
+    # The lock of decks
+    "lock": Explanation(
+        "A line of quizgen.lock cannot be read, or gives two notes one id.",
+        "<<<<<<< HEAD",
+        "# the lines of both sides, without the marks of the merge",
+    ),
+    "locked": Explanation(
+        "With `--locked`, nothing may differ from what the lock has: build once without it, and"
+        " commit the lock with the banks.",
+        "quizgen anki my-bank.yaml --locked   # after an edit",
+        "quizgen anki my-bank.yaml",
+    ),
+    "lock-not-kept": Explanation(
+        "The folder of the banks cannot be written to, so that a later edit may be dated as this"
+        " one is, and Anki would pass it over.",
+        "quizgen anki /read-only/my-bank.yaml",
+        "quizgen anki my-bank.yaml",
+    ),
+    "vanished": Explanation(
+        "A question that decks have had is gone. Anki removes nothing: its cards stay with learners"
+        " and are never told that they are out of date.",
+        "# the question is taken out",
+        "- id: second-ring\n  retired: true",
+    ),
+    "kind-changed": Explanation(
+        "Anki never turns a note into a cloze or a cloze into another note: the edit would not"
+        " arrive.",
+        "- id: founding\n  type: cloze   # was a date",
+        "- id: founding-gap\n  type: cloze",
+    ),
     # Writers
     "left-out": Explanation(
         "The format has nothing like this, so that it is not written.",
@@ -289,6 +319,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 _NO_ERRORS = frozenset(
     {
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
+        *("lock-not-kept", "vanished", "kind-changed"),
         *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
     }
 )

@@ -147,6 +147,7 @@ class Common:
     hints: tuple[Text, ...] = ()
     cite: tuple[Citation, ...] = ()
     shuffle: bool = True
+    retired: bool = False
     silence: tuple[Silence, ...] = ()
 
 
@@ -315,6 +316,11 @@ class Bank:
     sources: tuple[Source, ...] = ()
     images: Mapping[str, Image] = field(default_factory=dict[str, Image])
     modified: int = field(default=0, compare=False)
+
+    @property
+    def current(self) -> tuple[Question, ...]:
+        """The questions that are asked: all but the retired ones."""
+        return tuple(question for question in self.questions if not question.retired)
 
 
 def type_name(question: Question) -> str:

@@ -77,7 +77,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """What a writer is handed. `problems` says what the selection could not do."""
+    """What a writer is handed.
+
+    `retired` are the items that are asked no more, for formats that must keep what they once gave
+    out; `problems` says what the selection could not do.
+    """
 
     title: str
     language: str
@@ -85,6 +89,7 @@ class Quiz:
     banks: tuple[Bank, ...]
     versions: tuple[Version, ...]
     problems: tuple[Problem, ...] = ()
+    retired: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +120,17 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
         )
     if problems:
         raise QuizgenError(problems)
-    found = [
+    passed = [
         (bank, question)
         for bank in banks
         for question in bank.questions
         if _passes(question, selection)
     ]
+    found = [pair for pair in passed if not pair[1].retired]
     if not found:
+        but = " that is not retired" if passed else ""
         raise QuizgenError(
-            [Problem("no-questions", "no question passes the filters; see 'quizgen list'")]
+            [Problem("no-questions", f"no question{but} passes the filters; see 'quizgen list'")]
         )
     if selection.count is not None and selection.count < len(found):
         drawn = sorted(found, key=lambda pair: _digest(selection.seed, pair[0].id, pair[1].id))
@@ -142,6 +149,7 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
         banks=tuple(banks),
         versions=tuple(Version(mark, _items(found, selection, mark)) for mark in marks),
         problems=tuple(problems),
+        retired=_items([pair for pair in passed if pair[1].retired], selection, ""),
     )
 
 

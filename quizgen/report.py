@@ -44,6 +44,7 @@ def show_counts(summary: Summary) -> Iterator[str]:
     yield from _row("tags", _counted(summary.tags))
     for coverage in summary.coverage:
         yield from _row("cited", _covered(coverage))
+    yield from _row("retired", str(summary.retired) if summary.retired else "")
 
 
 def _text(report: Report) -> str:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
 from quizgen import bank as banks
+from quizgen.lock import NO_LOCK
 from quizgen.markup import Reader, mark_gaps
 from quizgen.model import Cloze, Flashcard, Gap, GapText
 from quizgen.problems import QuizgenError
@@ -224,7 +225,7 @@ def test_cards_are_numbered_from_one(whole, learner):
 def test_note_fields_are_as_reviewed(golden):
     """What a learner's collection holds of each question; to be read when it changes."""
     loaded = banks.load([EVERYTHING])
-    writer = anki._Writer(anki.environment("anki", None))
+    writer = anki._Writer(anki.environment("anki", None), NO_LOCK, NOW)
     lines = []
     for note in writer.notes(make_quiz(loaded).versions[0].items):
         cloze = note.model == anki.CLOZE_MODEL
@@ -301,7 +302,8 @@ def test_description_names_sources_and_licence(learner):
     assert "Each field once. <b>Not bold</b> & not *markup*." in text
     assert "Sources: Rahmonov Mirsaid, China & Pakistan: <relations> (2020); A map" in text
     assert "Licence: CC0 1.0" in text
-    assert "Import a newer file to update" in text
+    assert "Version: 2023-11-14" in text
+    assert "import the newer file" in text
 
 
 @pytest.mark.parametrize("name", banks.shipped())

@@ -83,12 +83,12 @@ class Asked:
 
 
 def ask(banks: Iterable[Bank]) -> Iterator[Asked]:
-    """The questions of all banks, taken apart."""
+    """The current questions of all banks, taken apart."""
     reader = Reader()
     askers: dict[str, _Asker] = {}
     for bank in banks:
         asker = askers.setdefault(bank.language, _Asker(bank.language, reader))
-        for question in bank.questions:
+        for question in bank.current:
             yield asker.ask(bank, question)
 
 

@@ -46,7 +46,7 @@ def true_false_balance(survey: Survey) -> Iterator[Finding]:
 
 def key_positions(bank: Bank) -> Mapping[int, Sequence[int]]:
     """By number of options, how often the key stands in each place, drawn as by default."""
-    if not any(isinstance(each, MultipleChoice) for each in bank.questions):
+    if not any(isinstance(each, MultipleChoice) for each in bank.current):
         return {}
     found: dict[int, Counter[int]] = {}
     for item in make_quiz([bank], Selection()).versions[0].items:

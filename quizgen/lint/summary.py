@@ -27,7 +27,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts over all banks; `positions` by number of options, `verdicts` of true and false."""
+    """Counts of current questions; `positions` by number of options, `verdicts` true and false."""
 
     banks: Mapping[str, int]
     types: Mapping[str, int]
@@ -37,6 +37,7 @@ class Summary:
     uncited: int
     positions: Mapping[int, Sequence[int]]
     verdicts: tuple[int, int]
+    retired: int
 
     @property
     def questions(self) -> int:
@@ -46,7 +47,7 @@ class Summary:
 
 def summarize(banks: Sequence[Bank], documents: Mapping[str, Document] = {}) -> Summary:
     """The counts of the banks; `documents` are cited texts by the key of their source."""
-    questions = [question for bank in banks for question in bank.questions]
+    questions = [question for bank in banks for question in bank.current]
     difficulties = Counter(each.difficulty for each in questions)
     positions: dict[int, list[int]] = {}
     for bank in banks:
@@ -54,7 +55,7 @@ def summarize(banks: Sequence[Bank], documents: Mapping[str, Document] = {}) -> 
             before = positions.get(size, [0] * size)
             positions[size] = [a + b for a, b in zip(before, counts, strict=True)]
     return Summary(
-        banks={bank.id: len(bank.questions) for bank in banks},
+        banks={bank.id: len(bank.current) for bank in banks},
         types=dict(Counter(map(type_name, questions)).most_common()),
         difficulties={each.value: difficulties[each] for each in Difficulty if difficulties[each]},
         tags=dict(Counter(tag for each in questions for tag in each.tags).most_common()),
@@ -62,6 +63,7 @@ def summarize(banks: Sequence[Bank], documents: Mapping[str, Document] = {}) -> 
         uncited=sum(not each.cite for each in questions),
         positions=dict(sorted(positions.items())),
         verdicts=verdicts(questions),
+        retired=sum(each.retired for bank in banks for each in bank.questions),
     )
 
 
@@ -69,7 +71,7 @@ def _coverage(banks: Iterable[Bank], documents: Mapping[str, Document]) -> list[
     questions: Counter[str] = Counter()
     places: dict[str, Counter[str]] = {}
     for bank in banks:
-        for question in bank.questions:
+        for question in bank.current:
             by_source: dict[str, set[str]] = {}
             for citation in question.cite:
                 numbers = _places(citation.locator)

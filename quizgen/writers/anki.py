@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import html
 import io
@@ -12,7 +13,8 @@ import sqlite3
 import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from quizgen.languages import show_date
+from quizgen.lock import NO_LOCK, NOTE_TYPES, Entry, Lock, Name, kind_changed, kind_of
 from quizgen.lower import lower
 from quizgen.markup import Dialect, Reader, Renderer
 from quizgen.model import (
@@ -98,39 +101,56 @@ LONGEST_TYPED = 40
 class AnkiOptions:
     """How the package is named and dated.
 
-    `deck` is the parent deck's name. `moment` is when the content last changed (seconds since
-    1970), by which Anki tells an update; if not given, the newest bank file's.
+    `deck` is the parent deck's name; `flat` puts all cards into it, told apart by their tags.
+    `moment` dates what the `lock` does not know as it is (seconds since 1970), for Anki tells an
+    update by its date; if not given, the newest bank file's.
     """
 
     deck: str | None = None
+    flat: bool = False
     moment: int | None = None
+    lock: Lock = NO_LOCK
     templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as the package holds it: its guid, note type, fields in order, tags, cards."""
+    """A note as the package holds it.
+
+    Fields and tags in order; `modified` in seconds since 1970; `cards` by their templates' place.
+    """
 
     guid: str
     model: int
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     cards: tuple[int, ...]
+    modified: int
 
 
-class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # the base is Any
+class DatedModel(genanki.Model):  # type: ignore[misc]  # genanki carries no types
+    """A note type with a date of its own."""
+
+    modified: int
+
+    def to_json(self, timestamp: float, deck_id: int) -> Mapping[str, object]:
+        """The note type as genanki writes it, but for its date."""
+        return {**genanki.Model.to_json(self, timestamp, deck_id), "mod": self.modified}
+
+
+class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no types
     """A deck whose notes are written as they come, rather than gathered first."""
 
     def __init__(
-        self, deck_id: int, name: str, description: str, notes: Iterable[Note], due: Iterator[int]
+        self, name: str, describe: Callable[[], str], notes: Iterable[Note], due: Iterator[int]
     ) -> None:
-        genanki.Deck.__init__(self, deck_id, name, description)
+        genanki.Deck.__init__(self, _number("deck", name), name)
+        self._describe = describe
         self._stream = notes
         self._due = due
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        """The deck and its note types as genanki writes them, then the notes in batches."""
-        genanki.Deck.write_to_db(self, cursor, timestamp, id_gen)
+        """The notes in batches, then the deck and its note types as genanki writes them."""
         for batch in _batches(self._stream, 500):
             notes: list[tuple[int, Note]] = []
             cards: list[tuple[int, ...]] = []
@@ -139,7 +159,7 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # the base is Any
                 due = next(self._due)
                 notes.append((key, note))
                 cards += [
-                    (next(id_gen), key, self.deck_id, each, int(timestamp), due)
+                    (next(id_gen), key, self.deck_id, each, note.modified, due)
                     for each in note.cards
                 ]
             cursor.executemany(
@@ -149,7 +169,7 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # the base is Any
                         key,
                         note.guid,
                         note.model,
-                        int(timestamp),
+                        note.modified,
                         f" {' '.join(note.tags)} ",
                         "\x1f".join(note.fields),
                         note.fields[2],
@@ -160,17 +180,19 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # the base is Any
             cursor.executemany(
                 "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards
             )
+        self.description = self._describe()
+        genanki.Deck.write_to_db(self, cursor, timestamp, id_gen)
 
 
 def write(quiz: Quiz, options: AnkiOptions = AnkiOptions(), track: Track = iter) -> Output:
     """One package, ending `.apkg`: a sub-deck a bank, the notes of the first version in order."""
+    moment = options.moment or max(1, *(bank.modified for bank in quiz.banks))
+    created = options.lock.created or moment
     with template_errors(options.templates):
-        templates = environment("anki", options.templates)
-        writer = _Writer(templates)
-        moment = options.moment or max(1, *(bank.modified for bank in quiz.banks))
-        collection = _collection(_decks(quiz, options, writer, track), moment)
+        writer = _Writer(environment("anki", options.templates), options.lock, moment)
+        collection = _collection(_decks(quiz, options, writer, track), created)
     package = _zip(collection, writer.media.values())
-    return Output({".apkg": package}, tuple(writer.problems))
+    return Output({".apkg": package}, tuple(writer.problems), Lock(created, writer.built))
 
 
 def guid(bank: str, question: str) -> str:
@@ -180,24 +202,26 @@ def guid(bank: str, question: str) -> str:
 
 
 def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[Any]:
-    """The parent with its description, then a deck a bank; banks of one title share one."""
-    parent = options.deck or ("" if len(quiz.banks) == 1 else _deck_name(quiz.title))
-    banks: dict[str, list[Bank]] = {parent: list(quiz.banks)} if parent else {}
+    """A deck a bank, banks of one title sharing one, then the parent: its description is of all."""
+    alone = len(quiz.banks) == 1 and not options.flat
+    parent = options.deck or ("" if alone else _deck_name(quiz.title))
+    banks: dict[str, list[Bank]] = {}
     items: dict[str, list[Item]] = {}
     for bank in quiz.banks:
-        banks.setdefault(_child(parent, bank), []).append(bank)
-    for item in track(quiz.versions[0].items):
-        items.setdefault(_child(parent, item.bank), []).append(item)
+        banks.setdefault(_home(parent, bank, options), []).append(bank)
+    for item in map(_unseeded, track([*quiz.versions[0].items, *quiz.retired])):
+        items.setdefault(_home(parent, item.bank, options), []).append(item)
+    if parent:
+        banks[parent] = list(quiz.banks)
     due = itertools.count(1)
     decks: list[Any] = [
         StreamedDeck(
-            _number("deck", name),
             name,
-            writer.description(name.rpartition("::")[2], banks[name]),
+            functools.partial(writer.description, name.rpartition("::")[2], own),
             writer.notes(items.get(name, ())),
             due,
         )
-        for name in banks
+        for name, own in banks.items()
         if name == parent or name in items
     ]
     for model in writer.models():
@@ -205,17 +229,26 @@ def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> l
     return decks
 
 
-def _child(parent: str, bank: Bank) -> str:
-    """The name of a bank's deck."""
-    return "::".join(filter(None, (parent, _deck_name(bank.title))))
+def _unseeded(item: Item) -> Item:
+    """The item with an order that no seed changes: a build with another would date all anew."""
+    return replace(item, draw=f"anki\0{item.bank.id}\0{item.question.id}")
+
+
+def _home(parent: str, bank: Bank, options: AnkiOptions) -> str:
+    """The name of the deck that a bank's cards lie in."""
+    return parent if options.flat else "::".join(filter(None, (parent, _deck_name(bank.title))))
 
 
 class _Writer:
-    """Items to notes; keeps the media that they use."""
+    """Items to notes; keeps the media that they use, and what goes into the lock."""
 
-    def __init__(self, templates: Environment) -> None:
+    def __init__(self, templates: Environment, lock: Lock, moment: int) -> None:
         self.problems: list[Problem] = []
         self.media: dict[str, Image] = {}
+        self.built: dict[Name, Entry] = {}
+        self._lock = lock
+        self._moment = moment
+        self._latest: dict[str, int] = {}
         self._templates = templates
         self._fields: Any = templates.get_template("fields.html.j2").module
         self._reader = Reader()
@@ -224,7 +257,7 @@ class _Writer:
     def models(self) -> tuple[Any, Any]:
         """The two note types."""
         css = self._raw("style.css")
-        question = genanki.Model(
+        question = DatedModel(
             QUESTION_MODEL,
             "quizgen question",
             fields=_identified(QUESTION_FIELDS, QUESTION_MODEL, "field"),
@@ -234,7 +267,7 @@ class _Writer:
             css=css,
             sort_field_index=2,
         )
-        cloze = genanki.Model(
+        cloze = DatedModel(
             CLOZE_MODEL,
             "quizgen cloze",
             fields=_identified(CLOZE_FIELDS, CLOZE_MODEL, "field"),
@@ -243,6 +276,10 @@ class _Writer:
             model_type=genanki.Model.CLOZE,
             sort_field_index=2,
         )
+        for kind, model in (("question", question), ("cloze", cloze)):
+            content = json.dumps([model.name, model.fields, model.templates, model.css])
+            entry = self._entry((NOTE_TYPES, kind), kind, str(model.model_id), content)
+            model.modified = entry.modified
         return question, cloze
 
     def description(self, title: str, banks: Iterable[Bank]) -> str:
@@ -252,6 +289,7 @@ class _Writer:
             self._templates.get_template("description.html.j2").render(
                 title=title,
                 banks=banks,
+                version=_day(max(self._latest.get(bank.id, 0) for bank in banks)),
                 works=list(dict.fromkeys(str(each) for bank in banks for each in bank.sources)),
                 licence=", ".join(dict.fromkeys(bank.licence for bank in banks if bank.licence)),
                 words=words(banks[0].language),
@@ -282,18 +320,36 @@ class _Writer:
             **self._body(item, question),
         }
         if isinstance(question, Cloze):
-            names, model = CLOZE_FIELDS, CLOZE_MODEL
+            names, model_id = CLOZE_FIELDS, CLOZE_MODEL
             cards = tuple(sorted({gap.group - 1 for gap in question.text.gaps}))
         else:
-            names, model = QUESTION_FIELDS, QUESTION_MODEL
+            names, model_id = QUESTION_FIELDS, QUESTION_MODEL
             cards = (0, 1) if fields.get("Reverse") else (0,)
-        return Note(
-            guid=guid(bank.id, question.id),
-            model=model,
-            fields=tuple(str(fields.get(name, "")) for name in names),
-            tags=_tags(item),
-            cards=cards,
+        values = tuple(str(fields.get(name, "")) for name in names)
+        tags = _tags(item)
+        name = (bank.id, question.id)
+        before = self._lock.entries.get(name)
+        self.problems += kind_changed(question, before)
+        entry = self._entry(
+            name, kind_of(question), guid(*name), "\x1e".join(("\x1f".join(values), *tags))
         )
+        self._latest[bank.id] = max(self._latest.get(bank.id, 0), entry.modified)
+        return Note(
+            guid=entry.guid,
+            model=model_id,
+            fields=values,
+            tags=tags,
+            cards=cards,
+            modified=entry.modified,
+        )
+
+    def _entry(self, name: Name, kind: str, key: str, content: str) -> Entry:
+        """What the lock is to say of a note or note type of this content."""
+        before = self._lock.entries.get(name)
+        digest = hashlib.sha256(content.encode()).hexdigest()[:16]
+        entry = Entry(kind, before.guid if before else key, digest, self._moment).dated(before)
+        self.built[name] = entry
+        return entry
 
     def _body(self, item: Item, question: Question) -> Mapping[str, str]:
         """The fields that differ by type."""
@@ -499,6 +555,7 @@ def _tags(item: Item) -> tuple[str, ...]:
     tags = [f"bank::{item.bank.id}", f"type::{type_name(question)}"]
     tags += [f"difficulty::{question.difficulty.value}"] if question.difficulty else []
     tags += [f"topic::{tag}" for tag in question.tags]
+    tags += ["retired"] if question.retired else []
     return tuple(dict.fromkeys("quizgen::" + "_".join(tag.split()) for tag in tags))
 
 
@@ -510,6 +567,10 @@ def _identified(
 ) -> list[dict[str, object]]:
     """Fields or templates with ids of their own, by which Anki knows them under another name."""
     return [{"name": name, "id": _number(str(model), kind, name), **more(name)} for name in names]
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def _deck_name(title: str) -> str:
@@ -528,12 +589,12 @@ def _batches(notes: Iterable[Note], size: int) -> Iterator[list[Note]]:
         yield batch
 
 
-def _collection(decks: list[Any], moment: int) -> bytes:
-    """The collection as a SQLite database, made in memory."""
+def _collection(decks: list[Any], created: int) -> bytes:
+    """The collection as a SQLite database, made in memory; ids count on from `created`."""
     connection = sqlite3.connect(":memory:")
     try:
-        ids = itertools.count(moment * 1000)
-        genanki.Package(decks).write_to_db(connection.cursor(), moment, ids)
+        ids = itertools.count(created * 1000)
+        genanki.Package(decks).write_to_db(connection.cursor(), created, ids)
         connection.commit()
         data = bytearray(connection.serialize())
     finally:

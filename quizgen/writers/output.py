@@ -19,6 +19,7 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
+from quizgen.lock import NO_LOCK, Lock
 from quizgen.model import Citation, Question, Source, type_name
 from quizgen.problems import Problem, QuizgenError, Severity
 from quizgen.quiz import Item
@@ -29,11 +30,13 @@ from quizgen.resources import resource
 class Output:
     """What a writer made: bytes by the ending of their file name, and what it could not say.
 
-    If there is an error among the problems, the files are not fit to be used.
+    If there is an error among the problems, the files are not fit to be used. `lock` has an entry
+    for every note of a deck.
     """
 
     files: Mapping[str, bytes]
     problems: tuple[Problem, ...] = ()
+    lock: Lock = NO_LOCK
 
 
 Track = Callable[[Iterable[Item]], Iterable[Item]]
