@@ -5,12 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import html
-import io
 import itertools
 import json
 import re
-import sqlite3
-import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +16,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import genanki as untyped_genanki
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -51,6 +47,15 @@ from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity
 from quizgen.quiz import Item, Quiz, options, right_sides, scrambled
 from quizgen.words import words
+from quizgen.writers.apkg import (
+    SORT_FIELD,
+    DatedModel,
+    Note,
+    StreamedDeck,
+    genanki,
+    number_of,
+    package,
+)
 from quizgen.writers.output import (
     Output,
     Track,
@@ -59,8 +64,6 @@ from quizgen.writers.output import (
     show_citations,
     template_errors,
 )
-
-genanki: Any = untyped_genanki  # it carries no types
 
 NATIVE: frozenset[type[Question]] = frozenset(
     {
@@ -113,86 +116,14 @@ class AnkiOptions:
     templates: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note as the package holds it.
-
-    Fields and tags in order; `modified` in seconds since 1970; `cards` by their templates' place.
-    """
-
-    guid: str
-    model: int
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-    cards: tuple[int, ...]
-    modified: int
-
-
-class DatedModel(genanki.Model):  # type: ignore[misc]  # genanki carries no types
-    """A note type with a date of its own."""
-
-    modified: int
-
-    def to_json(self, timestamp: float, deck_id: int) -> Mapping[str, object]:
-        """The note type as genanki writes it, but for its date."""
-        return {**genanki.Model.to_json(self, timestamp, deck_id), "mod": self.modified}
-
-
-class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no types
-    """A deck whose notes are written as they come, rather than gathered first."""
-
-    def __init__(
-        self, name: str, describe: Callable[[], str], notes: Iterable[Note], due: Iterator[int]
-    ) -> None:
-        genanki.Deck.__init__(self, _number("deck", name), name)
-        self._describe = describe
-        self._stream = notes
-        self._due = due
-
-    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
-        """The notes in batches, then the deck and its note types as genanki writes them."""
-        for batch in _batches(self._stream, 500):
-            notes: list[tuple[int, Note]] = []
-            cards: list[tuple[int, ...]] = []
-            for note in batch:
-                key = next(id_gen)
-                due = next(self._due)
-                notes.append((key, note))
-                cards += [
-                    (next(id_gen), key, self.deck_id, each, note.modified, due)
-                    for each in note.cards
-                ]
-            cursor.executemany(
-                "INSERT INTO notes VALUES(?,?,?,?,-1,?,?,?,0,0,'')",
-                (
-                    (
-                        key,
-                        note.guid,
-                        note.model,
-                        note.modified,
-                        f" {' '.join(note.tags)} ",
-                        "\x1f".join(note.fields),
-                        note.fields[2],
-                    )
-                    for key, note in notes
-                ),
-            )
-            cursor.executemany(
-                "INSERT INTO cards VALUES(?,?,?,?,?,-1,0,0,?,0,0,0,0,0,0,0,0,'')", cards
-            )
-        self.description = self._describe()
-        genanki.Deck.write_to_db(self, cursor, timestamp, id_gen)
-
-
 def write(quiz: Quiz, options: AnkiOptions = AnkiOptions(), track: Track = iter) -> Output:
     """One package, ending `.apkg`: a sub-deck a bank, the notes of the first version in order."""
     moment = options.moment or max(1, *(bank.modified for bank in quiz.banks))
     created = options.lock.created or moment
     with template_errors(options.templates):
         writer = _Writer(environment("anki", options.templates), options.lock, moment)
-        collection = _collection(_decks(quiz, options, writer, track), created)
-    package = _zip(collection, writer.media.values())
-    return Output({".apkg": package}, tuple(writer.problems), Lock(created, writer.built))
+        data = package(_decks(quiz, options, writer, track), created, writer.media)
+    return Output({".apkg": data}, tuple(writer.problems), Lock(created, writer.built))
 
 
 def guid(bank: str, question: str) -> str:
@@ -201,7 +132,7 @@ def guid(bank: str, question: str) -> str:
     return urlsafe_b64encode(digest[:12]).decode("ascii")
 
 
-def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[Any]:
+def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> list[StreamedDeck]:
     """A deck a bank, banks of one title sharing one, then the parent: its description is of all."""
     alone = len(quiz.banks) == 1 and not options.flat
     parent = options.deck or ("" if alone else _deck_name(quiz.title))
@@ -214,7 +145,7 @@ def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> l
     if parent:
         banks[parent] = list(quiz.banks)
     due = itertools.count(1)
-    decks: list[Any] = [
+    decks = [
         StreamedDeck(
             name,
             functools.partial(writer.description, name.rpartition("::")[2], own),
@@ -265,7 +196,7 @@ class _Writer:
                 ("Question", "Reversed"), QUESTION_MODEL, "template", self._sides
             ),
             css=css,
-            sort_field_index=2,
+            sort_field_index=SORT_FIELD,
         )
         cloze = DatedModel(
             CLOZE_MODEL,
@@ -274,7 +205,7 @@ class _Writer:
             templates=_identified(("Cloze",), CLOZE_MODEL, "template", self._sides),
             css=css,
             model_type=genanki.Model.CLOZE,
-            sort_field_index=2,
+            sort_field_index=SORT_FIELD,
         )
         for kind, model in (("question", question), ("cloze", cloze)):
             content = json.dumps([model.name, model.fields, model.templates, model.css])
@@ -566,7 +497,7 @@ def _identified(
     more: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> list[dict[str, object]]:
     """Fields or templates with ids of their own, by which Anki knows them under another name."""
-    return [{"name": name, "id": _number(str(model), kind, name), **more(name)} for name in names]
+    return [{"name": name, "id": number_of(str(model), kind, name), **more(name)} for name in names]
 
 
 def _day(seconds: int) -> str:
@@ -575,45 +506,3 @@ def _day(seconds: int) -> str:
 
 def _deck_name(title: str) -> str:
     return " ".join(re.sub(":(?=:)", ":\u200b", title).split())
-
-
-def _number(*parts: str) -> int:
-    """A stable number for an id, above 2^30 as Anki's own are."""
-    digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    return (1 << 30) + int.from_bytes(digest[:4]) % (1 << 30)
-
-
-def _batches(notes: Iterable[Note], size: int) -> Iterator[list[Note]]:
-    iterator = iter(notes)
-    while batch := list(itertools.islice(iterator, size)):
-        yield batch
-
-
-def _collection(decks: list[Any], created: int) -> bytes:
-    """The collection as a SQLite database, made in memory; ids count on from `created`."""
-    connection = sqlite3.connect(":memory:")
-    try:
-        ids = itertools.count(created * 1000)
-        genanki.Package(decks).write_to_db(connection.cursor(), created, ids)
-        connection.commit()
-        data = bytearray(connection.serialize())
-    finally:
-        connection.close()
-    data[96:100] = bytes(4)  # the version of the SQLite library that wrote the file
-    return bytes(data)
-
-
-def _zip(collection: bytes, media: Iterable[Image]) -> bytes:
-    images = sorted(media, key=lambda image: image.name)
-    names = {str(place): image.name for place, image in enumerate(images)}
-    entries = [("collection.anki2", collection), ("media", json.dumps(names).encode())]
-    entries += [(str(place), image.data) for place, image in enumerate(images)]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in entries:
-            info = zipfile.ZipInfo(name)  # dated 1980: the moment of writing is no content
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            info.create_system = 3
-            package.writestr(info, data)
-    return buffer.getvalue()

@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench import deck
 from tests.bench.bank import bank
 
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -134,6 +135,8 @@ def main() -> None:
                     f"| {size:,} | {name} | {seconds:.2f} | {seconds / base:.2f} | {memory:.1f} |"
                 )
         overlaps(Path(folder))
+    print()
+    deck.main(max(sizes))
     start_up()
 
 
