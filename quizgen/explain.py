@@ -191,7 +191,9 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     # Images
     "image-kind": Explanation(
-        "The file is no PNG, JPEG, GIF, WebP or SVG.", "![map](map.pdf)", "![map](map.png)"
+        "The file is neither a picture nor a recording of a kind that every format takes.",
+        "![map](map.pdf)",
+        "![map](map.png)",
     ),
     "image-missing": Explanation(
         "There is no such file beside the bank.", "![map](mpa.png)", "![map](map.png)"

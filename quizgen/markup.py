@@ -51,13 +51,15 @@ class Dialect:
     """How one target wants its HTML.
 
     `escape` makes literal text safe in an element, `attribute` in a quoted attribute; `math` takes
-    LaTeX and whether it is displayed; `image` takes the picture and its escaped alternative text.
+    LaTeX and whether it is displayed; `image` and `audio` take the file and its escaped
+    alternative text.
     """
 
     escape: Callable[[str], str]
     attribute: Callable[[str], str]
     math: Callable[[str, bool], str]
     image: Callable[[Image, str], str]
+    audio: Callable[[Image, str], str]
     code: Callable[[str], str] = "<code>{}</code>".format
 
 
@@ -278,7 +280,8 @@ class _DialectHTML(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         image: Image = env["images"][str(token.attrs["src"])]
-        return self._dialect.image(image, self._dialect.attribute(_alternative(token)))
+        show = self._dialect.audio if image.is_audio else self._dialect.image
+        return show(image, self._dialect.attribute(_alternative(token)))
 
     def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]

@@ -1,8 +1,9 @@
-"""Images beside a bank: found, judged by their bytes, named by their hash."""
+"""Pictures and recordings beside a bank: found, judged by their bytes, named by their hash."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,18 +11,25 @@ from urllib.parse import unquote
 from quizgen.model import Image
 
 MAX_BYTES = 20 << 20
-"""The largest image, in bytes: decks and sheets carry it whole."""
+"""The largest file, in bytes: decks and sheets carry it whole."""
 
 _SIGNATURES = {
-    b"\x89PNG\r\n\x1a\n": ("png", "image/png"),
-    b"\xff\xd8\xff": ("jpg", "image/jpeg"),
-    b"GIF87a": ("gif", "image/gif"),
-    b"GIF89a": ("gif", "image/gif"),
+    rb"\x89PNG\r\n\x1a\n": ("png", "image/png"),
+    rb"\xff\xd8\xff": ("jpg", "image/jpeg"),
+    rb"GIF8[79]a": ("gif", "image/gif"),
+    rb"RIFF....WEBP": ("webp", "image/webp"),
+    rb"RIFF....WAVE": ("wav", "audio/wav"),
+    rb"ID3|\xff[\xfa\xfb\xf2\xf3]": ("mp3", "audio/mpeg"),
+    rb"OggS": ("ogg", "audio/ogg"),
+    rb"fLaC": ("flac", "audio/flac"),
+    rb"....ftypM4A": ("m4a", "audio/mp4"),
+    rb"(?=.{0,4096}?<svg)": ("svg", "image/svg+xml"),
 }
+"""How a file of each kind begins."""
 
 
 class MediaError(Exception):
-    """An image that cannot be used: a problem's code and message."""
+    """A file that cannot be used: a problem's code and message."""
 
     def __init__(self, code: str, message: str) -> None:
         self.code, self.message = code, message
@@ -29,9 +37,10 @@ class MediaError(Exception):
 
 
 def read_image(folder: Path, src: str) -> Image:
-    """The image that a text names, by a path relative to the bank's folder.
+    """The picture or recording that a text names, by a path relative to the bank's folder.
 
-    Raises MediaError if it is missing, outside the folder (also behind a link), too large, or none.
+    Raises MediaError if it is missing, too large, neither of them, or outside the folder, also
+    behind a link.
     """
     if src.lower().startswith(("http:", "https:")):
         raise MediaError("image-remote", f"'{src}' is on the web; save it beside the bank")
@@ -62,12 +71,10 @@ def read_image(folder: Path, src: str) -> Image:
 
 def _kind(name: str, data: bytes) -> tuple[str, str]:
     for signature, kind in _SIGNATURES.items():
-        if data.startswith(signature):
+        if re.match(signature, data[:5000], re.DOTALL):
             return kind
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "webp", "image/webp"
-    if b"<svg" in data[:4096]:
-        return "svg", "image/svg+xml"
     raise MediaError(
-        "image-kind", f"'{name}' is no PNG, JPEG, GIF, WebP or SVG; convert it to one of them"
+        "image-kind",
+        f"'{name}' is no PNG, JPEG, GIF, WebP or SVG, nor MP3, M4A, Ogg, FLAC or WAV;"
+        " convert it to one of them",
     )

@@ -291,11 +291,16 @@ _NAMES: Mapping[type[Question], str] = {cls: name for name, cls in TYPES.items()
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture beside a bank: its bytes, and a file name made from their hash."""
+    """A picture or a recording beside a bank: its bytes, and a file name made from their hash."""
 
     name: str
     mime: str
     data: bytes = field(repr=False)
+
+    @property
+    def is_audio(self) -> bool:
+        """Whether it is to be heard rather than seen."""
+        return self.mime.startswith("audio/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

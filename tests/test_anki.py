@@ -605,6 +605,24 @@ def test_new_picture_has_a_new_name(tmp_path, learner):
         assert media_in(learner)[src] == dot
 
 
+WAV = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x40\x1f\0\0\1\0\x08\0data\0\0\0\0"
+
+
+def test_recording_is_played_and_there_once(tmp_path, learner):
+    (tmp_path / "a word.wav").write_bytes(WAV)
+    text = '![the "word"](<a word.wav>)'
+    path = write_file(tmp_path / "bank.yaml", choice(prompt=text, feedback=text), cloze("{{a}} b"))
+    take(learner, package_of(*banks.load([path])))
+    ((name, data),) = media_in(learner).items()
+    assert (Path(name).suffix, data) == (".wav", WAV)
+    first = cards_in(learner)[0]
+    assert [tag.filename for tag in first.question_av_tags()] == [name]
+    assert [tag.filename for tag in first.answer_av_tags()] == [name, name]
+    assert 'title="the &quot;word&quot;"' in notes_in(learner)["bank.q1"]["Question"]
+    media = learner.media.check()
+    assert (list(media.missing), list(media.unused)) == ([], [])
+
+
 # Types.
 
 

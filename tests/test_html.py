@@ -653,6 +653,16 @@ def test_image_is_inside_the_document(build, tmp_path):
         assert svg.get("alt") == ""
 
 
+def test_recording_is_inside_the_document_and_told_of_on_paper(build, tmp_path):
+    (tmp_path / "word.mp3").write_bytes(b"ID3")
+    sheet = parsed(build(choice(prompt="![the *word*](word.mp3)")).files[".html"])
+    (player,) = sheet.xpath("//audio")
+    assert player.get("src") == "data:audio/mpeg;base64,SUQz"
+    assert player.getparent().text_content().strip() == "♪ the word"
+    (policy,) = sheet.xpath("//meta[@http-equiv]/@content")
+    assert "media-src data:" in policy
+
+
 def test_image_between_gaps_of_backticks(build, tmp_path):
     (tmp_path / "dot.png").write_bytes(DOT.read_bytes())
     sheet = parsed(build(cloze("{{`}} ![dot](dot.png) {{`}}")).files[".html"])

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
-from lxml import etree
+from lxml import etree, html
 from moodle_rules import FRACTIONS, faults, gaps_of, grade, loose_texts, seen, without_gaps
 
 from quizgen import bank as banks
@@ -640,6 +640,17 @@ def test_formula_before_a_price(one):
 
 def test_formula_that_reads_as_a_gap(one):
     one(cloze("{{a}} and $x{1:SA:=y}$"))
+
+
+def test_recording_is_a_file_with_a_player(build, tmp_path):
+    (tmp_path / "word.mp3").write_bytes(b"ID3")
+    output = build(choice(prompt="![the *word*](word.mp3)"))
+    (question,) = questions_in(output.files[".xml"]).values()
+    (file,) = question.xpath("questiontext/file")
+    assert file.text == "SUQz"
+    player = html.fromstring(question.findtext("questiontext/text"))
+    assert player.xpath("//audio/@src") == [f"@@PLUGINFILE@@/{file.get('name')}"]
+    assert player.xpath("//audio/@title") == ["the word"]
 
 
 def test_image_between_gaps_of_backticks(build, tmp_path):

@@ -577,6 +577,12 @@ def with_image(folder, src):
         (b"GIF89a", "image/gif"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
         (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
+        (b"RIFF\n\0\0\0WAVEfmt ", "audio/wav"),
+        (b"ID3\4", "audio/mpeg"),
+        (b"\xff\xfb\x90", "audio/mpeg"),
+        (b"OggS\0", "audio/ogg"),
+        (b"fLaC", "audio/flac"),
+        (b"\0\0\0 ftypM4A ", "audio/mp4"),
     ],
 )
 def test_an_image_is_what_its_bytes_say(data, mime, tmp_path):

@@ -183,7 +183,7 @@ class _Writer:
         self._templates = templates
         self._fields: Any = templates.get_template("fields.html.j2").module
         self._reader = Reader()
-        self._renderer = Renderer(Dialect(_escape, _plain_escape, _math, self._image))
+        self._renderer = Renderer(Dialect(_escape, _plain_escape, _math, self._image, self._audio))
 
     def models(self) -> tuple[Any, Any]:
         """The two note types."""
@@ -322,6 +322,10 @@ class _Writer:
     def _image(self, image: Image, alt: str) -> str:
         self.media[image.name] = image
         return f'<img src="{image.name}" alt="{alt}">'
+
+    def _audio(self, audio: Image, alt: str) -> str:
+        self.media[audio.name] = audio
+        return f'<span class="audio" title="{alt}">[sound:{audio.name}]</span>'
 
     def _hints(self, question: Question, bank: Bank) -> str:
         if not question.hints:

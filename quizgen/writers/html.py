@@ -239,7 +239,7 @@ class _Writer:
         self._key = options.key
         self._reader = Reader()
         self._formulas: dict[tuple[str, bool], str] = {}
-        self._renderer = Renderer(Dialect(html.escape, html.escape, self._math, _image))
+        self._renderer = Renderer(Dialect(html.escape, html.escape, self._math, _image, _audio))
 
     def sheet(self, version: Version, track: Track) -> Sheet:
         """A version, drawn and solved."""
@@ -484,6 +484,12 @@ def letter(place: int) -> str:
 
 def _image(image: Image, alt: str) -> str:
     return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alt}">'
+
+
+def _audio(audio: Image, alt: str) -> str:
+    """A player on screen; on paper, where nothing is heard, what is to be heard."""
+    src = f"data:{audio.mime};base64,{base64(audio.data)}"
+    return f'<span class="audio"><audio controls src="{src}"></audio> <span>♪ {alt}</span></span>'
 
 
 def _blank(gap: Gap, width: int) -> str:

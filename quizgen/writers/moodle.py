@@ -193,6 +193,10 @@ class _Writer:
                 image=lambda image, alt: (
                     f'<img src="@@PLUGINFILE@@/{quote(image.name)}" alt="{alt}">'
                 ),
+                audio=lambda audio, alt: (
+                    f'<audio controls="controls" src="@@PLUGINFILE@@/{quote(audio.name)}"'
+                    f' title="{alt}">{alt}</audio>'
+                ),
                 code='<span class="nolink"><code>{}</code></span>'.format,
             )
         )
