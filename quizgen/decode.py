@@ -490,7 +490,10 @@ def _read_pair(decoder: Decoder, node: Node) -> tuple[Text, Text]:
 
 
 def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
-    """Markdown with `{{key}}`, `{{key|also accepted}}`, `{{key::hint}}`, `{{c1::key}}`."""
+    """Markdown with `{{key}}`, `{{key|also accepted|!wrong}}`, `{{9.81±0.05}}`, `{{key::hint}}`.
+
+    A group stands before: `{{c1::key}}`.
+    """
     source = decoder.scalar(node)
     taken = {int(match[1]) for match in re.finditer(r"\{\{" + _GROUP.pattern, source)}
     free = (number for number in count(1) if number not in taken)
@@ -521,15 +524,42 @@ def _gap(decoder: Decoder, node: Node, inside: str, free: Iterator[int]) -> Gap:
         message = f"'{group[1]}' is no number of a group; write c1:: to c{MAX_GAPS}::"
         raise decoder.reject(node, "gap", message)
     body, _, hint = (inside[group.end() :] if group else inside).partition("::")
-    answers = tuple(" ".join(part.split()) for part in re.split(r"(?<!\\)\|", body))
-    if "" in answers:
+    parts = [" ".join(part.split()) for part in re.split(r"(?<!\\)\|", body)]
+    answers = tuple(_literal(part) for part in parts if not part.startswith("!"))
+    wrong = tuple(_literal(part[1:].lstrip()) for part in parts if part.startswith("!"))
+    tolerance = None
+    if "" in answers + wrong:
         message = f"the gap {_shown('{{' + inside + '}}')} has an empty answer; write one"
         raise decoder.reject(node, "gap", message)
+    if not answers:
+        message = f"the gap {_shown('{{' + inside + '}}')} has wrong answers alone"
+        raise decoder.reject(node, "gap", f"{message}; add the right one, without '!'")
+    if re.search(r"(?<!\\)±", body):
+        answers, tolerance = _number_gap(decoder, node, parts)
     return Gap(
-        answers=tuple(answer.replace("\\|", "|") for answer in answers),
+        answers=answers,
         hint=hint.strip() or None,
         group=int(group[1]) if group else next(free),
+        wrong=wrong,
+        tolerance=tolerance,
     )
+
+
+def _literal(part: str) -> str:
+    """A part of a gap without the backslashes before what would mean something."""
+    bare = part[1:] if part.startswith("\\!") else part
+    return bare.replace("\\|", "|").replace("\\±", "±")
+
+
+def _number_gap(decoder: Decoder, node: Node, parts: list[str]) -> tuple[tuple[str], Decimal]:
+    """`9.81±0.05`: the number as it is written, and how far off is still right."""
+    number, _, margin = (part.strip() for part in parts[0].partition("±"))
+    fits = len(parts[0]) <= 60 and _NUMBER.fullmatch(number) and _NUMBER.fullmatch(margin)
+    if len(parts) > 1 or not fits or Decimal(margin) < 0:
+        message = f"{_shown('|'.join(parts))} is not one number ± another"
+        advice = "write such as {{9.81±0.05}}, or '\\±' for the sign"
+        raise decoder.reject(node, "gap", f"{message}; {advice}")
+    return (number.removeprefix("+"),), Decimal(margin)
 
 
 # The bank format: every key, what its value is, and what to say about it in an editor.
@@ -653,7 +683,9 @@ _OWN_FIELDS: Mapping[str, Fields] = {
     "cloze": {
         "prompt": Field(TEXT, "An instruction above the text"),
         "text": Field(
-            GAP_TEXT, "Text with gaps: {{answer}}, {{answer|also}}, {{answer::hint}}", required=True
+            GAP_TEXT,
+            "Text with gaps: {{answer}}, {{answer|also|!wrong}}, {{9.81±0.05}}, {{answer::hint}}",
+            required=True,
         ),
     },
     "essay": {

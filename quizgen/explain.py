@@ -166,7 +166,8 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "A pair is a list of two.", "pairs: [[UN, 1945, 193]]", "pairs: [[UN, 1945]]"
     ),
     "gap": Explanation(
-        "A cloze has gaps, closed ones, in its text.",
+        "A cloze has gaps in its text: closed ones, with an answer that is right, or one number ±"
+        " another.",
         "text: Founded in {{2001",
         "text: Founded in {{2001}}",
     ),

@@ -98,11 +98,22 @@ class CalendarDate:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A gap of a cloze: accepted answers (literal, the first is the key), a hint, its group."""
+    """A gap of a cloze: accepted answers (literal, the first is the key), a hint, its group.
+
+    Where there are `wrong` answers, one of all is to be chosen. Where there is a `tolerance`, the
+    one answer is a number, and that is how far off is still right, ends included.
+    """
 
     answers: tuple[str, ...]
     hint: str | None
     group: int
+    wrong: tuple[str, ...] = ()
+    tolerance: Decimal | None = None
+
+    @property
+    def key(self) -> str:
+        """The key as it is shown: `Gwadar`, or `9.81 ± 0.05`."""
+        return f"{self.answers[0]} ± {self.tolerance}" if self.tolerance else self.answers[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from quizgen.model import (
     Bank,
     Choice,
     Difficulty,
+    Gap,
     Matching,
     MultipleChoice,
     MultipleResponse,
@@ -188,6 +189,21 @@ def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     )
 
 
+def gap_options(item: Item, gap: Gap) -> tuple[str, ...]:
+    """What a choice gap offers: numbers by size, else in drawn places; none of any other gap.
+
+    Right answers stand among themselves as written, and so do wrong ones.
+    """
+    if not gap.wrong:
+        return ()
+    offered = [*gap.answers, *gap.wrong]
+    if all(_NUMBER.fullmatch(each) for each in offered):
+        return tuple(sorted(offered, key=_decimal))
+    drawn = sorted(offered, key=lambda text: _digest(item.draw, text))
+    right, wrong = iter(gap.answers), iter(gap.wrong)
+    return tuple(next(right if text in gap.answers else wrong) for text in drawn)
+
+
 def right_sides(item: Item, question: Matching) -> tuple[Text, ...]:
     """What a matching offers on the right, each once, drawn."""
     sides = dict.fromkeys([*(right for _, right in question.pairs), *question.distractors])
@@ -273,7 +289,8 @@ _NUMBER = re.compile(r"[-+\u2212]?\d+(?:\.\d+)?")
 
 def number_of(text: Text) -> Decimal | None:
     """The number that an option consists of, if it is one."""
-    source = text.source
-    if not _NUMBER.fullmatch(source):
-        return None
-    return Decimal(source.replace("\u2212", "-"))
+    return _decimal(text.source) if _NUMBER.fullmatch(text.source) else None
+
+
+def _decimal(figures: str) -> Decimal:
+    return Decimal(figures.replace("\u2212", "-"))

@@ -260,7 +260,7 @@ def _typed(question: Element) -> Iterator[str]:
 def _numerical(question: Element) -> Iterator[str]:
     for path in ("answer/text", "answer/tolerance"):
         for each in question.iterfind(path):
-            if not re.fullmatch(r"-?\d+(\.\d+)?(E[+-]?\d+)?", each.text or ""):
+            if not re.fullmatch(_NUMBER, each.text or ""):
                 yield f"{path} is no number with a decimal point: {each.text!r}"
             elif path.endswith("tolerance") and Decimal(each.text) < 0:
                 yield f"the tolerance is negative: {each.text}"
@@ -308,6 +308,12 @@ def _cloze(question: Element) -> Iterator[str]:
             yield f"a gap weighs {gap.weight}"
         if not any(fraction == 100 for fraction, _ in gap.answers):
             yield f"a gap has no answer with 100 %: {gap}"
+        answers = [answer for _, answer in gap.answers]
+        if gap.kind in {"NUMERICAL", "NM"}:
+            if not all(re.fullmatch(rf"{_NUMBER}(:{_NUMBER})?", each) for each in answers):
+                yield f"a number gap has no number: {answers}"
+        elif gap.is_choice and len({*map(seen, answers)} - {""}) < max(2, len(answers)):
+            yield f"a choice gap offers fewer than 2, nothing, or one thing twice: {answers}"
     rest = _MATH.sub("", _GAP.sub("", source))
     if "{" in rest or "}" in rest:
         yield f"a brace stands outside of gaps: {rest!r}"
@@ -374,13 +380,21 @@ def _tree(source: str) -> Element:
 
 @dataclass(frozen=True)
 class Gap:
-    """A gap as Moodle reads its code: what it weighs, and percent with answer, first to last."""
+    """A gap as Moodle reads its code: what it weighs, and percent with answer, first to last.
+
+    An answer is a text; of a choice gap it is HTML, of a number gap a number and how far off, `9:1`.
+    """
 
     kind: str
     weight: int
     answers: tuple[tuple[float, str], ...]
 
+    @property
+    def is_choice(self) -> bool:
+        return self.kind.startswith("M") and not self.kind.startswith("MW")
 
+
+_NUMBER = r"-?\d+(?:\.\d+)?(?:[Ee][+-]?\d+)?"
 _SHARE = r"(?:=|%-?[0-9]+(?:[.,][0-9]*)?%)"
 _PIECE = r".+?(?<!\\)(?<!&)(?<!&amp;)(?=[~\#}]|$)"
 _ALTERNATIVE = rf"{_SHARE}?{_PIECE}(?:\#{_PIECE})?"
@@ -412,7 +426,7 @@ def _gap_answers(code: str) -> Iterator[tuple[float, str]]:
     for match in _ANSWER.finditer(code):
         share = match["share"] or "%0%"
         fraction = 100.0 if share == "=" else float(share.strip("%").replace(",", "."))
-        yield fraction, html.unescape(match["answer"]).replace(r"\}", "}")
+        yield fraction, html.unescape(match["answer"]).replace(r"\}", "}").replace(r"\#", "#")
 
 
 def without_gaps(source: str) -> str:
@@ -499,7 +513,22 @@ def _matching_grade(question: Element, response: dict[str, str]) -> float:
 def _cloze_grade(question: Element, response: Sequence[str]) -> float:
     gaps = gaps_of(question.findtext("questiontext/text", ""))
     earned = sum(
-        gap.weight * _typed_grade(gap.answers, typed, case=gap.kind.endswith("C"))
-        for gap, typed in zip(gaps, response, strict=True)
+        gap.weight * _gap_grade(gap, given) for gap, given in zip(gaps, response, strict=True)
     )
     return earned / sum(gap.weight for gap in gaps)
+
+
+def _gap_grade(gap: Gap, given: str) -> float:
+    if gap.kind in {"NUMERICAL", "NM"}:
+        for fraction, answer in gap.answers:
+            right, _, off = answer.partition(":")
+            if _is_number(given) and abs(Decimal(given) - Decimal(right)) <= Decimal(off or "0"):
+                return fraction
+        return 0.0
+    if gap.is_choice:
+        return {seen(answer): fraction for fraction, answer in gap.answers}[given]
+    return _typed_grade(gap.answers, given, case=gap.kind.endswith("C"))
+
+
+def _is_number(typed: str) -> bool:
+    return re.fullmatch(_NUMBER, typed) is not None

@@ -354,7 +354,7 @@ def test_tag_is_one_tag(written, kept, cards):
 
 def test_learner_finds_cards_by_tag(learner):
     take(learner, package_of(*banks.load([EVERYTHING])))
-    assert len(learner.find_notes("tag:quizgen::topic::nasty")) == 19
+    assert len(learner.find_notes("tag:quizgen::topic::nasty")) == 20
     assert len(learner.find_notes("tag:quizgen::type::cloze")) == 1
 
 

@@ -219,6 +219,20 @@ def test_gaps_have_answers_hints_and_groups():
     assert pieces == [" and ", ", ", r", \{{no}} "]
 
 
+def test_gaps_are_chosen_or_numbers():
+    text = r"{{Rome| Roma |!Paris|! \!Oslo}} {{\!a|a!b|! b}} {{c7::9.81±0.05::m/s²}} {{ +5 ± 1e-1}}"
+    question = only(f"id: one\ntype: cloze\ntext: '{text} {{{{1951}}}} {{{{5\\±1}}}}'")
+    assert question.text.gaps == (
+        Gap(("Rome", "Roma"), None, 1, wrong=("Paris", "!Oslo")),
+        Gap(("!a", "a!b"), None, 2, wrong=("b",)),
+        Gap(("9.81",), "m/s²", 7, tolerance=Decimal("0.05")),
+        Gap(("5",), None, 3, tolerance=Decimal("0.1")),
+        Gap(("1951",), None, 4),
+        Gap(("5±1",), None, 5),
+    )
+    assert [gap.key for gap in question.text.gaps][2:4] == ["9.81 ± 0.05", "5 ± 0.1"]
+
+
 def test_a_span_is_where_the_value_stands():
     found = whole(f"{HEADER}questions:\n- type: essay\n  id: one\n  prompt: 'Why, 😀?'\n")
     (question,) = found.questions

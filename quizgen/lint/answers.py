@@ -13,6 +13,8 @@ from quizgen.model import (
     Date,
     Essay,
     Flashcard,
+    Gap,
+    GapText,
     Matching,
     MultipleChoice,
     MultipleResponse,
@@ -46,7 +48,10 @@ def check_answers(question: Question, reader: Reader) -> Iterator[Problem]:
             first, *rest = items
             if not rest:
                 yield Problem("too-few", "one item has no order; write at least two", first.span)
-        case TrueFalse() | Numeric() | Date() | Cloze() | Essay() | Flashcard():
+        case Cloze(text=text):
+            for gap in text.gaps:
+                yield from _gap(gap, text)
+        case TrueFalse() | Numeric() | Date() | Essay() | Flashcard():
             pass
 
 
@@ -84,6 +89,16 @@ def _pairs(pairs: tuple[tuple[Text, Text], ...], others: tuple[Text, ...]) -> It
                 other.span,
             )
     yield from _alike(others, "distractor", "change one")
+
+
+def _gap(gap: Gap, text: GapText) -> Iterator[Problem]:
+    offered = {unicodedata.normalize("NFC", answer) for answer in gap.answers}
+    for wrong in gap.wrong:
+        bare = unicodedata.normalize("NFC", wrong)
+        if bare in offered:
+            message = f"a gap offers '{shorten(wrong)}' already; change the wrong answer"
+            yield Problem("equal", message, text.span)
+        offered.add(bare)
 
 
 def _alike(

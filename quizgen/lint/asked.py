@@ -152,7 +152,9 @@ class _Asker:
             case Ordering(items=items):
                 return self._texts(items), ()
             case Cloze(text=text):
-                return tuple(self._phrase(gap.answers[0]) for gap in text.gaps), ()
+                keys = tuple(self._phrase(gap.answers[0]) for gap in text.gaps)
+                wrong = (self._phrase(each) for gap in text.gaps for each in gap.wrong)
+                return keys, tuple(wrong)
             case Flashcard(back=back):
                 return (self._markdown(back),), ()
             case TrueFalse() | Essay():

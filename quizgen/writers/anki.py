@@ -9,7 +9,7 @@ import itertools
 import json
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -45,7 +45,7 @@ from quizgen.model import (
 )
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity
-from quizgen.quiz import Item, Quiz, options, right_sides, scrambled
+from quizgen.quiz import Item, Quiz, gap_options, options, right_sides, scrambled
 from quizgen.words import words
 from quizgen.writers.apkg import (
     SORT_FIELD,
@@ -302,7 +302,8 @@ class _Writer:
                 return self._ordering(item, question)
             case Cloze(prompt=prompt, text=text):
                 marked = self._renderer.render_marked(text.pieces, bank.images)
-                return {"Prompt": self.text(prompt, bank), "Text": marked.filled(_cloze_code)}
+                code = marked.filled(lambda gap: _cloze_code(gap, gap_options(item, gap)))
+                return {"Prompt": self.text(prompt, bank), "Text": code}
             case Essay():
                 return self._essay(question, bank)
             case Flashcard(front=front, back=back):
@@ -474,8 +475,9 @@ def _math(latex: str, display: bool) -> str:
     return rf"\[{escaped}\]" if display else rf"\({escaped}\)"
 
 
-def _cloze_code(gap: Gap) -> str:
-    parts = [gap.answers[0], *filter(None, [gap.hint])]
+def _cloze_code(gap: Gap, offered: Sequence[str]) -> str:
+    """`{{c1::key::hint}}`; a gap without a hint shows there what it offers."""
+    parts = [gap.key, *filter(None, [gap.hint or " / ".join(offered)])]
     inside = "::".join(_escape(part).replace(":", "&#58;") for part in parts)
     return f"{{{{c{gap.group}::{inside}}}}}"
 

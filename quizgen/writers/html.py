@@ -41,7 +41,7 @@ from quizgen.model import (
 )
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity
-from quizgen.quiz import Item, Quiz, Version, options, right_sides, scrambled
+from quizgen.quiz import Item, Quiz, Version, gap_options, options, right_sides, scrambled
 from quizgen.words import words
 from quizgen.writers.output import (
     Output,
@@ -443,20 +443,22 @@ class _Writer:
         bank = item.bank
         gaps = question.text.gaps
         # All blanks are as long as the longest answer needs, so that none tells.
-        width = max(8, *(_width(gap.answers[0]) for gap in gaps)) + 2
+        width = max(8, *(_width(gap.key) for gap in gaps)) + 2
         marked = self._set(
             question.text,
             lambda: self._renderer.render_marked(question.text.pieces, bank.images),
             MarkedHtml("", ()),
         )
-        text = marked.filled(lambda gap: _blank(gap, width))
-        words_of = dict.fromkeys(gap.answers[0] for gap in gaps)
+        text = marked.filled(
+            lambda gap: _blank(gap, width, () if self._word_bank else gap_options(item, gap))
+        )
+        words_of = dict.fromkeys(word for gap in gaps for word in (gap.answers[0], *gap.wrong))
         block = Block(
             kind="cloze",
             text=Markup(text),
             bank=tuple(sorted(words_of, key=str.casefold)) if self._word_bank else (),
         )
-        short = "; ".join(gap.answers[0] for gap in gaps)
+        short = "; ".join(gap.key for gap in gaps)
         return block, Solution(short=short, text=Markup(marked.filled(_filled)))
 
     def _essay(self, item: Item, question: Essay) -> tuple[Block, Solution]:
@@ -492,13 +494,16 @@ def _audio(audio: Image, alt: str) -> str:
     return f'<span class="audio"><audio controls src="{src}"></audio> <span>♪ {alt}</span></span>'
 
 
-def _blank(gap: Gap, width: int) -> str:
-    hint = f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
-    return f'<span class="blank" style="inline-size: {min(width, 30)}ch"></span>{hint}'
+def _blank(gap: Gap, width: int, offered: Sequence[str]) -> str:
+    """A blank, then what it offers, then its hint."""
+    options = " / ".join(f"<bdi>{html.escape(each)}</bdi>" for each in offered)
+    more = f' <span class="offered">({options})</span>' if options else ""
+    more += f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
+    return f'<span class="blank" style="inline-size: {min(width, 30)}ch"></span>{more}'
 
 
 def _filled(gap: Gap) -> str:
-    key, *others = (html.escape(answer) for answer in gap.answers)
+    key, *others = (html.escape(answer) for answer in (gap.key, *gap.answers[1:]))
     also = f' <span class="also">({", ".join(others)})</span>' if others else ""
     return f'<b class="filled">{key}</b>{also}'
 

@@ -38,7 +38,7 @@ from quizgen.model import (
 )
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity, Span
-from quizgen.quiz import Item, Quiz, is_fixed, options, right_sides
+from quizgen.quiz import Item, Quiz, gap_options, is_fixed, options, right_sides
 from quizgen.words import words
 from quizgen.writers.output import (
     Output,
@@ -292,7 +292,7 @@ class _Writer:
                 answers = tuple(Answer("1", self.rich(text, bank), Rich("")) for text in items)
                 return Body(kind="ordering", text=self.rich(prompt, bank), answers=answers)
             case Cloze():
-                return self._cloze(question, bank)
+                return self._cloze(item, question)
             case Essay():
                 return self._essay(question, bank)
             case Date() | Flashcard():
@@ -404,8 +404,7 @@ class _Writer:
             message = f"Moodle has no {percent}% of the points; use one of {legal}"
             self.note("moodle-fraction", message, answer.text.span)
             share = "0"
-        literal = " ".join(answer.text.source.split()).replace("*", r"\*")
-        return Answer(share, Rich(literal), self.rich(answer.feedback, bank))
+        return Answer(share, Rich(_typed(answer.text.source)), self.rich(answer.feedback, bank))
 
     def _numeric(self, question: Numeric, bank: Bank) -> Body:
         if question.unit and len(question.unit) > LONGEST_UNIT:
@@ -469,7 +468,8 @@ class _Writer:
             )
         return plain
 
-    def _cloze(self, question: Cloze, bank: Bank) -> Body:
+    def _cloze(self, item: Item, question: Cloze) -> Body:
+        bank = item.bank
         gaps = question.text.gaps
         weight = max(1, round(question.points / len(gaps)))
         if weight * len(gaps) != question.points:
@@ -481,7 +481,7 @@ class _Writer:
                 Severity.INFO if question.points == 1 else Severity.WARNING,
             )
         marked = self._renderer.render_marked(question.text.pieces, bank.images)
-        inner = marked.filled(lambda gap: _gap_code(gap, weight))
+        inner = marked.filled(lambda gap: _gap_code(item, gap, weight))
         text = self._dressed(inner, question.text.source, bank)
         if question.prompt:
             prompt = self.rich(question.prompt, bank)
@@ -519,7 +519,7 @@ _ESCAPES = str.maketrans(
 )
 
 # An answer must not end in `&amp;`: Moodle takes what ends a gap for a part of the answer then.
-_GAP_ESCAPES = _ESCAPES | str.maketrans({"&": "&#38;", "~": "&#126;", "#": "&#35;", "*": "&#92;*"})
+_GAP_ESCAPES = _ESCAPES | str.maketrans({"&": "&#38;", "~": "&#126;", "#": "&#35;"})
 
 _MATH_ESCAPES = {sign: _ESCAPES[sign] for sign in map(ord, '&<>"{}@')}
 """A formula keeps its backslashes; its braces would read as a gap's."""
@@ -529,11 +529,28 @@ def _escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
-def _gap_code(gap: Gap, weight: int) -> str:
+def _gap_code(item: Item, gap: Gap, weight: int) -> str:
     """`{1:SHORTANSWER:=key~=also accepted}`; the hint stands behind the gap, as Moodle has none."""
-    answers = "~".join(f"={_gap_answer(answer)}" for answer in gap.answers)
     hint = f" <em>({_escape(gap.hint)})</em>" if gap.hint else ""
-    return f"{{{weight}:SHORTANSWER:{answers}}}{hint}"
+    return f"{{{weight}:{_gap_answers(item, gap)}}}{hint}"
+
+
+def _gap_answers(item: Item, gap: Gap) -> str:
+    """The kind of a gap and its answers: text and numbers that are typed, HTML that is chosen."""
+    if gap.tolerance is not None:
+        number = show_number(Decimal(gap.answers[0]))
+        return f"NUMERICAL:={number}:{show_number(gap.tolerance)}"
+    if gap.wrong:
+        return "MULTICHOICE:" + "~".join(
+            ("=" if option in gap.answers else "") + _gap_answer(_escape(option))
+            for option in gap_options(item, gap)
+        )
+    return "SHORTANSWER:" + "~".join(f"={_gap_answer(_typed(each))}" for each in gap.answers)
+
+
+def _typed(answer: str) -> str:
+    """An answer that is typed, in one line; a star stands for itself."""
+    return " ".join(answer.split()).replace("*", r"\*")
 
 
 def _gap_answer(answer: str) -> str:
