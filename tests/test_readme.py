@@ -51,8 +51,12 @@ def test_the_message_is_the_real_one(folder):
 
 def test_the_library_works(folder):
     names = {}
-    exec(block("python"), names)
+    first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(first, names)
     assert set(names["output"].files) == {".xml"}
+    exec(second, names)
+    assert set(names["output"].files) == {".apkg"}
+    assert names["files"].keys() == {Path("quizgen.lock")}
 
 
 @pytest.mark.parametrize("name", cli.commands)
