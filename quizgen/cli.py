@@ -109,6 +109,22 @@ def deck_options(command: Command) -> Command:
     return command
 
 
+def push_options(command: Command) -> Command:
+    """How a running Anki is reached."""
+    declared = [
+        click.option("--push", is_flag=True,
+                     help="Bring the notes into the Anki that runs on this machine, through its"
+                          " add-on AnkiConnect (code 2055492159), and write a file only with -o."),
+        click.option("--port", type=click.IntRange(1, 65535), metavar="PORT",
+                     help="Port of the add-on, if it is not 8765."),
+        click.option("--push-key", metavar="KEY", envvar="QUIZGEN_ANKI_KEY", show_envvar=True,
+                     help="The add-on's apiKey, if it has one."),
+    ]  # fmt: skip
+    for option in reversed(declared):
+        command = option(command)
+    return command
+
+
 def category_option(command: Command) -> Command:
     """The category in Moodle."""
     return click.option(
@@ -184,23 +200,31 @@ def build(directory: str, name: str, **options: Any) -> None:
         "quizgen anki -o deck.apkg",
         "quizgen anki my-bank.yaml --deck 'History::Asia' -o history.apkg",
         "quizgen anki my-bank.yaml --locked    fails if quizgen.lock is not up to date",
+        "quizgen anki my-bank.yaml --push      straight into a running Anki",
         "quizgen anki dates --type cloze --type flashcard -o - > cards.apkg",
     )
 )
 @banks_argument
-@output_option("quiz.apkg")
+@click.option("-o", "--output", metavar="FILE",
+              help="File to write; - is standard output.  [default: quiz.apkg]")  # fmt: skip
+@push_options
 @selection_options
 @deck_options
-def anki(output: str, **options: Any) -> None:
+def anki(output: str | None, push: bool, **options: Any) -> None:
     """Write an Anki package: one deck, a sub-deck a bank.
 
     What the notes were and when each last changed is kept in quizgen.lock beside the banks, so that
     an edit arrives at learners and nothing else moves: commit it with the banks.
     """
     with _reporting():
+        if options["port"] and not push:
+            raise click.UsageError("--port is for --push")
         quiz = _quiz(options)
         deck, locks = _write_anki(quiz, options)
-        _finish(quiz, [deck], output, options, locks)
+        if push:
+            _push(quiz, deck, output, options, locks)
+        else:
+            _finish(quiz, [deck], output or "quiz.apkg", options, locks)
 
 
 @cli.command(
@@ -496,6 +520,25 @@ def _write_anki(quiz: Quiz, options: Mapping[str, Any]) -> tuple[Output, Mapping
     return replace(output, problems=(*output.problems, *problems)), files
 
 
+def _push(
+    quiz: Quiz,
+    deck: Output,
+    target: str | None,
+    options: Mapping[str, Any],
+    locks: Mapping[Path, bytes],
+) -> None:
+    """Brings the deck into a running Anki; if none answers, nothing is written either."""
+    from quizgen.ankiconnect import PORT, connect
+    from quizgen.push import push, show
+
+    _settle(quiz, [deck], options)
+    running = connect(options["port"] or PORT, options["push_key"])
+    _write([deck] if target else [], target or "", locks)
+    pushed = push(deck.files[".apkg"], running, _progress("Looking into Anki"))
+    for line in show(pushed, verbose=options["verbose"]):
+        click.echo(line, err=True)
+
+
 def _write_html(quiz: Quiz, options: Mapping[str, Any]) -> Output:
     from quizgen.writers.html import HtmlOptions, Key, Layout, Paper, write
 
@@ -528,10 +571,15 @@ def _finish(
     `target` is a file whose ending each output's replaces, `-`, or a folder with the files' name;
     files `beside` the banks are written too.
     """
-    from quizgen.files import write_files
+    outputs = list(outputs)
+    _settle(quiz, outputs, options)
+    _write(outputs, target, beside)
+
+
+def _settle(quiz: Quiz, outputs: Iterable[Output], options: Mapping[str, Any]) -> None:
+    """Prints the problems, and ends if there is an error."""
     from quizgen.problems import Severity, has_errors, sort_problems
 
-    outputs = list(outputs)
     problems = sort_problems(
         [*quiz.problems, *(each for output in outputs for each in output.problems)]
     )
@@ -542,6 +590,12 @@ def _finish(
         raise Failure
     if options["verbose"]:
         _print_chosen(quiz)
+
+
+def _write(outputs: Iterable[Output], target: str | Path, beside: Mapping[Path, bytes]) -> None:
+    """Writes every file, or none."""
+    from quizgen.files import write_files
+
     made = [each for output in outputs for each in output.files.items()]
     files = dict(beside)
     if target != "-":

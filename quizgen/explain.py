@@ -280,6 +280,33 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "- id: founding\n  type: cloze   # was a date",
         "- id: founding-gap\n  type: cloze",
     ),
+    # A running Anki
+    "no-anki": Explanation(
+        "Nothing answers where AnkiConnect should: Anki is closed, the add-on (code 2055492159) is"
+        " not installed, or Anki is busy.",
+        "quizgen anki --push   # with Anki closed",
+        "quizgen anki --push   # with Anki open",
+    ),
+    "not-anki": Explanation(
+        "Another program answers on the port, or what stands before it.",
+        "quizgen anki --push --port 8080",
+        "quizgen anki --push --port 8765",
+    ),
+    "anki-old": Explanation(
+        "The add-on lacks what a push asks for; Tools → Add-ons → Check for Updates in Anki.",
+        "# an AnkiConnect that nobody has updated for years",
+        "# AnkiConnect as Anki updates it",
+    ),
+    "anki-refused": Explanation(
+        "The add-on's configuration asks for a key, or denies access.",
+        "quizgen anki --push",
+        "QUIZGEN_ANKI_KEY=... quizgen anki --push",
+    ),
+    "anki-error": Explanation(
+        "Anki was reached and could not do what it was asked.",
+        "quizgen anki --push   # with no profile open",
+        "quizgen anki --push   # with the decks in view",
+    ),
     # Writers
     "left-out": Explanation(
         "The format has nothing like this, so that it is not written.",
