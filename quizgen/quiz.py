@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from itertools import count
 
+from quizgen.languages import parse_date
 from quizgen.model import (
     TYPES,
     Bank,
@@ -164,29 +165,41 @@ def common_title(banks: Sequence[Bank]) -> str:
 
 
 def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Option, ...]:
-    """The options of a choice question as they are shown; numbers by size, pinned ones last."""
+    """The options of a choice question as shown; numbers and dates by size, pinned ones last."""
     keys = (question.answer,) if isinstance(question, MultipleChoice) else question.answers
     written = [Option(choice, True) for choice in keys]
     written += [Option(choice, False) for choice in question.distractors]
     loose = [option for option in written if not option.choice.pin]
     pinned = [option for option in written if option.choice.pin]
     pinned.sort(key=lambda option: (option.choice.text.span.line, option.choice.text.span.column))
-    sizes = [number_of(option.choice.text) for option in loose]
-    if None not in sizes:
-        loose.sort(key=lambda option: number_of(option.choice.text) or 0)
+    sizes = _sizes([option.choice for option in loose])
+    if sizes:
+        loose.sort(key=lambda option: sizes[option.choice.text.source])
     elif item.shuffle:
         loose.sort(key=lambda option: draw_key(item, option.choice.text))
     return (*loose, *pinned)
 
 
+def is_ordered(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
+    """Whether the order of the options that are not pinned means something, or is not to change."""
+    choices = [option.choice for option in options(item, question)]
+    return not item.shuffle or bool(_sizes([choice for choice in choices if not choice.pin]))
+
+
 def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     """Whether the order of the options means something: by size, pinned, or not to be drawn."""
-    choices = [option.choice for option in options(item, question)]
-    return (
-        not item.shuffle
-        or any(choice.pin for choice in choices)
-        or all(number_of(choice.text) is not None for choice in choices)
-    )
+    pinned = any(option.choice.pin for option in options(item, question))
+    return pinned or is_ordered(item, question)
+
+
+def _sizes(choices: Sequence[Choice]) -> dict[str, Decimal]:
+    """What to sort options by that are all numbers, or all dates; empty if they are neither."""
+    for size_of in (number_of, _date_of):
+        sizes = {choice.text.source: size_of(choice.text) for choice in choices}
+        known = {text: size for text, size in sizes.items() if size is not None}
+        if len(known) == len(sizes):
+            return known
+    return {}
 
 
 def gap_options(item: Item, gap: Gap) -> tuple[str, ...]:
@@ -294,3 +307,9 @@ def number_of(text: Text) -> Decimal | None:
 
 def _decimal(figures: str) -> Decimal:
     return Decimal(figures.replace("\u2212", "-"))
+
+
+def _date_of(text: Text) -> Decimal | None:
+    """The date that an option consists of, as `1951-05-21` or `1951-05`, in figures."""
+    date = parse_date(text.source)
+    return date and Decimal(date.year * 10_000 + (date.month or 0) * 100 + (date.day or 0))

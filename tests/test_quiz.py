@@ -283,6 +283,8 @@ def test_a_pinned_key_stays_where_it_is_written_among_the_pinned():
         ("−3", "1", "2"),
         ("1949", "1950", "2017"),
         ("٣", "١٠"),
+        ("1949-10-01", "1951-05-21", "1951-06-01"),
+        ("1949-10", "1951-02", "1951-11"),
     ],
     ids=" ".join,
 )
@@ -315,6 +317,7 @@ def test_options_that_are_not_shuffled_stay_as_written(off):
         (choice("a", "b") + ", shuffle: false", True),
         (choice("a", "{text: b, pin: true}"), True),
         (choice("1", "2"), True),
+        (choice("1951-05-21", "1949-10-01"), True),
         (choice("1", "b"), False),
     ],
 )
