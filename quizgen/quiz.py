@@ -312,4 +312,6 @@ def _decimal(figures: str) -> Decimal:
 def _date_of(text: Text) -> Decimal | None:
     """The date that an option consists of, as `1951-05-21` or `1951-05`, in figures."""
     date = parse_date(text.source)
-    return date and Decimal(date.year * 10_000 + (date.month or 0) * 100 + (date.day or 0))
+    if date is None:
+        return None
+    return Decimal(date.year * 10_000 + (date.month or 0) * 100 + (date.day or 0))

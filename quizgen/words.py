@@ -36,6 +36,12 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "complete": "Complete the text.",
         "complete_from_box": "Complete the text with words from the box.",
         "all_that_apply": "Tick all that apply.",
+        "tap_order": "Tap them in order; tap again to take one back.",
+        "tap_match": "Tap what belongs to the marked one; tap another to go to it.",
+        "yours": "Your answer",
+        "right": "Right",
+        "partly": "Partly right",
+        "wrong": "Not right",
     }
 }
 

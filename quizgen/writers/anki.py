@@ -19,18 +19,19 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from quizgen.languages import show_date
+from quizgen.languages import date_forms, show_date, text_direction
 from quizgen.lock import NO_LOCK, NOTE_TYPES, Entry, Lock, Name, kind_changed, kind_of
 from quizgen.lower import lower
 from quizgen.markup import Dialect, Reader, Renderer
 from quizgen.model import (
+    Accepted,
     Bank,
-    Choice,
     Cloze,
     Date,
     Essay,
     Flashcard,
     Gap,
+    Grading,
     Image,
     Matching,
     MultipleChoice,
@@ -45,7 +46,15 @@ from quizgen.model import (
 )
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity
-from quizgen.quiz import Item, Quiz, gap_options, options, right_sides, scrambled
+from quizgen.quiz import (
+    Item,
+    Quiz,
+    gap_options,
+    is_ordered,
+    options,
+    right_sides,
+    scrambled,
+)
 from quizgen.words import words
 from quizgen.writers.apkg import (
     SORT_FIELD,
@@ -345,52 +354,84 @@ class _Writer:
         self, item: Item, question: MultipleChoice | MultipleResponse
     ) -> Mapping[str, str]:
         bank = item.bank
-        single = isinstance(question, MultipleChoice)
-        instruction = "" if single else words(bank.language)["all_that_apply"]
+        word = words(bank.language)
+        if isinstance(question, MultipleChoice):
+            classes, instruction = ["single"], ""
+        else:
+            classes, instruction = ["multiple"], word["all_that_apply"]
+            classes += ["whole"] if question.grading is Grading.ALL_OR_NOTHING else []
+        classes += ["fixed"] if is_ordered(item, question) else []
         shown = [
-            (option.right, *self._choice(option.choice, bank)) for option in options(item, question)
+            (
+                _classes(option.right, option.choice.pin),
+                self.safe(option.choice.text, bank),
+                self.safe(option.choice.feedback, bank),
+            )
+            for option in options(item, question)
         ]
+        runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.choices(shown, single, instruction)),
+            "Choices": str(self._fields.choices(shown, classes, runs, word, instruction)),
         }
 
     def _verdicts(self, question: TrueFalse, bank: Bank) -> Mapping[str, str]:
         word = words(bank.language)
         shown = [
-            (value is question.answer, _marked(word[str(value).lower()]), "")
+            (_classes(value is question.answer), _marked(word[str(value).lower()]), "")
             for value in (True, False)
         ]
+        runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.choices(shown, single=True)),
+            "Choices": str(self._fields.choices(shown, ["single", "fixed"], runs, word)),
         }
-
-    def _choice(self, choice: Choice, bank: Bank) -> tuple[Markup, Markup]:
-        return self.safe(choice.text, bank), self.safe(choice.feedback, bank)
 
     def _short_answer(self, question: ShortAnswer, bank: Bank) -> Mapping[str, str]:
         key, *others = question.answers
-        accepted = [
-            (_marked(answer.text.source), _percent(answer.credit), self.safe(answer.feedback, bank))
-            for answer in others
-        ]
-        feedback = self.safe(key.feedback, bank)
-        answer = self._fields.typed(
-            _marked(key.text.source), accepted, feedback, words(bank.language)
-        )
-        return self._asked(question.prompt, str(answer), key.text.source, bank)
+        data = {"case": "exact"} if question.case_sensitive else {}
+        answer = self._typed(key.text.source, data, bank, others, key.feedback)
+        return self._asked(question.prompt, answer, key.text.source, bank)
 
     def _numeric(self, question: Numeric, bank: Bank) -> Mapping[str, str]:
         number = show_number(question.answer)
         shown = " ".join(filter(None, (number, question.unit)))
+        data = {"number": number}
         if question.margin:
-            shown += f" (± {show_number(question.margin)})"
-        return self._asked(question.prompt, _escape(shown), number, bank)
+            data["margin"] = show_number(question.margin)
+            shown += f" (± {data['margin']})"
+        if question.unit:
+            data["unit"] = question.unit
+        return self._asked(question.prompt, self._typed(shown, data, bank), number, bank)
 
     def _date(self, question: Date, bank: Bank) -> Mapping[str, str]:
         shown = show_date(question.answer, bank.language)
-        return self._asked(question.prompt, _escape(shown), shown, bank)
+        data = {"accept": "|".join(date_forms(question.answer, bank.language)[1:])}
+        others = [Accepted(text) for text in question.accept]
+        return self._asked(question.prompt, self._typed(shown, data, bank, others), shown, bank)
+
+    def _typed(
+        self,
+        key: str,
+        data: Mapping[str, str],
+        bank: Bank,
+        others: Iterable[Accepted] = (),
+        feedback: Text | None = None,
+    ) -> str:
+        """The answer to something that is typed, and in `data` by what a script accepts it."""
+        escaped = {name: Markup(_plain_escape(value)) for name, value in data.items()}
+        accepted = [
+            (
+                _marked(answer.text.source),
+                show_number(answer.credit),
+                _percent(answer.credit),
+                self.safe(answer.feedback, bank),
+            )
+            for answer in others
+        ]
+        word = words(bank.language)
+        why = self.safe(feedback, bank)
+        return str(self._fields.typed(_marked(key), escaped, accepted, why, word))
 
     def _asked(self, prompt: Text, answer: str, typed: str, bank: Bank) -> Mapping[str, str]:
         return {
@@ -402,21 +443,27 @@ class _Writer:
     def _matching(self, item: Item, question: Matching) -> Mapping[str, str]:
         bank = item.bank
         pairs = [(self.safe(left, bank), self.safe(right, bank)) for left, right in question.pairs]
-        rights = [self.safe(right, bank) for right in right_sides(item, question)]
+        offered = right_sides(item, question)
+        places = {right: place for place, right in enumerate(offered, 1)}
+        lefts = [(self.safe(left, bank), places[right]) for left, right in question.pairs]
+        rights = [self.safe(right, bank) for right in offered]
+        runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.sides([left for left, _ in pairs], rights)),
-            "Answer": str(self._fields.pairs(pairs)),
+            "Choices": str(self._fields.sides(lefts, rights, runs, words(bank.language))),
+            "Answer": str(self._fields.pairs(pairs, runs)),
         }
 
     def _ordering(self, item: Item, question: Ordering) -> Mapping[str, str]:
         bank = item.bank
-        shown = [self.safe(text, bank) for text in scrambled(item, question)]
+        places = {text: place for place, text in enumerate(question.items, 1)}
+        shown = [(self.safe(text, bank), places[text]) for text in scrambled(item, question)]
         right = [self.safe(text, bank) for text in question.items]
+        runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.scrambled(shown)),
-            "Answer": str(self._fields.ordered(right)),
+            "Choices": str(self._fields.scrambled(shown, runs, words(bank.language))),
+            "Answer": str(self._fields.ordered(right, runs)),
         }
 
     def _essay(self, question: Essay, bank: Bank) -> Mapping[str, str]:
@@ -436,7 +483,15 @@ class _Writer:
 
     def _sides(self, name: str) -> Mapping[str, str]:
         file = name.lower()
-        return {"qfmt": self._raw(f"{file}.front.html"), "afmt": self._raw(f"{file}.back.html")}
+        return {"qfmt": self._side(f"{file}.front.html"), "afmt": self._side(f"{file}.back.html")}
+
+    def _side(self, name: str) -> str:
+        """A side with its script in it: Anki updates a note type, but no file of that name."""
+        return re.sub(
+            r'<script src="(\w+\.js)"></script>',
+            lambda match: f"<script>\n{self._raw(match[1])}</script>",
+            self._raw(name),
+        )
 
 
 _ESCAPES = str.maketrans(
@@ -480,6 +535,10 @@ def _cloze_code(gap: Gap, offered: Sequence[str]) -> str:
     parts = [gap.key, *filter(None, [gap.hint or " / ".join(offered)])]
     inside = "::".join(_escape(part).replace(":", "&#58;") for part in parts)
     return f"{{{{c{gap.group}::{inside}}}}}"
+
+
+def _classes(right: bool, pinned: bool = False) -> list[str]:
+    return ["right" if right else "wrong", *(["pinned"] if pinned else [])]
 
 
 def _percent(credit: Decimal) -> str:
