@@ -37,7 +37,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "complete_from_box": "Complete the text with words from the box.",
         "all_that_apply": "Tick all that apply.",
         "tap_order": "Tap them in order; tap again to take one back.",
-        "tap_match": "Tap what belongs to the marked one; tap another to go to it.",
+        "tap_match": "Tap the match of the marked one; tap another to mark it.",
         "yours": "Your answer",
         "right": "Right",
         "partly": "Partly right",

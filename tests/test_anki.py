@@ -1,26 +1,42 @@
-"""The Anki writer, judged by Anki's own engine and, for how cards look, by Chromium."""
+"""The Anki writer, judged by Anki's own engine."""
 
 import dataclasses
 import io
 import itertools
-import json
-import mimetypes
 import os
 import re
 import shutil
 import subprocess
 import sys
-import unicodedata
 import zipfile
 from pathlib import Path
 
 import lxml.html
 import pytest
-import yaml
-from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.collection import Collection
+from decks import (
+    DOT,
+    EVERYTHING,
+    LATER,
+    NOW,
+    body,
+    card,
+    cards_in,
+    choice,
+    cloze,
+    media_in,
+    notes_in,
+    opened,
+    package_of,
+    part,
+    parts,
+    short,
+    squeezed,
+    take,
+    write_file,
+)
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import sync_playwright
 
 from quizgen import bank as banks
 from quizgen.lock import NO_LOCK
@@ -30,34 +46,6 @@ from quizgen.problems import QuizgenError
 from quizgen.quiz import make_quiz
 from quizgen.source import FORBIDDEN
 from quizgen.writers import anki
-
-EVERYTHING = Path(__file__).parent / "cases" / "good" / "everything.yaml"
-DOT = EVERYTHING.parent / "images" / "dot.png"
-NOW = 1_700_000_000
-LATER = NOW + 60
-
-
-def write_file(path, *questions, **head):
-    """A bank file with these questions; each that has no id gets one by its place."""
-    whole = {"bank": path.stem, "title": f"Bank {path.stem}", "language": "en"} | head
-    whole["questions"] = [{"id": f"q{i}"} | each for i, each in enumerate(questions, 1)]
-    text = yaml.safe_dump(whole, allow_unicode=True, sort_keys=False)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def package_of(*loaded, moment=NOW, **options):
-    """The package of these banks."""
-    output = anki.write(make_quiz(loaded), anki.AnkiOptions(moment=moment, **options))
-    assert output.problems == ()
-    return output.files[".apkg"]
-
-
-def take(learner, package):
-    """Imports the package as a learner does who leaves the options alone; gives the log."""
-    path = Path(learner.path).with_suffix(".apkg")
-    path.write_bytes(package)
-    return learner.import_anki_package(ImportAnkiPackageRequest(package_path=str(path))).log
 
 
 @pytest.fixture
@@ -88,66 +76,6 @@ def cards(build, learner):
         return cards_in(learner)
 
     return made
-
-
-def notes_in(learner):
-    """The notes by their question's id, bank and all."""
-    notes = map(learner.get_note, learner.find_notes(""))
-    return {note["Id"]: note for note in notes}
-
-
-def cards_in(learner):
-    """The cards in the order in which they are learned."""
-    return [learner.get_card(card) for card in learner.find_cards("", order="c.due, c.ord")]
-
-
-def body(html):
-    """The HTML of a card's side without its style sheet."""
-    return re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
-
-
-def squeezed(text):
-    # Anki keeps texts in NFC.
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def parts(html, selector):
-    """The texts of what has this class, or is this element, in a side of a card."""
-    tree = lxml.html.document_fromstring(f"<div>{body(html)}</div>")
-    found = tree.xpath(
-        "//*[contains(concat(' ', @class, ' '), $spaced) or local-name() = $name]",
-        spaced=f" {selector} ",
-        name=selector,
-    )
-    return [squeezed(each.text_content()) for each in found]
-
-
-def part(html, selector):
-    (found,) = parts(html, selector)
-    return found
-
-
-def opened(package):
-    """The files in a package by name, media by their own."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        names = json.loads(archive.read("media"))
-        return {names.get(name, name): archive.read(name) for name in archive.namelist()}
-
-
-def choice(**fields):
-    return {"type": "multiple-choice", "prompt": "?", "answer": "a", "distractors": ["b"]} | fields
-
-
-def short(*answers, **fields):
-    return {"type": "short-answer", "prompt": "?", "answers": list(answers)} | fields
-
-
-def cloze(text, **fields):
-    return {"type": "cloze", "text": text} | fields
-
-
-def card(front, back, **fields):
-    return {"type": "flashcard", "front": front, "back": back} | fields
 
 
 # Whole banks.
@@ -355,7 +283,7 @@ def test_tag_is_one_tag(written, kept, cards):
 def test_learner_finds_cards_by_tag(learner):
     take(learner, package_of(*banks.load([EVERYTHING])))
     assert len(learner.find_notes("tag:quizgen::topic::nasty")) == 20
-    assert len(learner.find_notes("tag:quizgen::type::cloze")) == 1
+    assert len(learner.find_notes("tag:quizgen::type::cloze")) == 2
 
 
 # Note types: once published, they may never change.
@@ -565,11 +493,6 @@ def test_own_template_that_cannot_be_read_is_an_error(tmp_path):
 
 
 # Media.
-
-
-def media_in(learner):
-    folder = Path(learner.media.dir())
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_image_used_often_is_there_once(learner):
@@ -1050,270 +973,3 @@ def test_gap_comes_back(texts, reader):
         assert part(only.question(), "question") == f"one [{squeezed(text)}] two"
         assert part(only.answer(), "question") == f"one {squeezed(text)} two"
         assert only.question_av_tags() == only.answer_av_tags() == []
-
-
-# How cards look.
-
-WIDTHS = [390, 1000]
-MODES = ["", "nightMode night_mode"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = shutil.which("chromium")
-    if path is None:
-        reason = "there is no Chromium to show cards in; apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    args = "--no-sandbox --disable-gpu --disable-quic --no-first-run"
-    args += " --disable-background-networking --disable-component-update --disable-sync"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=args.split())
-        yield browser
-        browser.close()
-
-
-PAGE = """<!doctype html><meta name=viewport content="width=device-width">
-<link rel=icon href="data:,"><body class="card card1 {mode}"><div id=qa></div>"""
-
-SHOW = """async side => {
-  document.querySelector("#qa").innerHTML = side;
-  document.querySelectorAll("details").forEach(each => each.open = true);
-  await Promise.allSettled([...document.images].map(each => each.decode()));
-}"""
-
-
-@dataclasses.dataclass
-class Desk:
-    """Shows sides of cards in a window as Anki does; `strays` are the requests that leave it."""
-
-    page: object
-    files: dict
-    mode: str
-    strays: list = dataclasses.field(default_factory=list)
-
-    def answer(self, route):
-        name = route.request.url.removeprefix("http://anki.invalid/")
-        if name == "":
-            route.fulfill(content_type="text/html", body=PAGE.format(mode=self.mode))
-        elif name in self.files:
-            kind, _ = mimetypes.guess_type(name)
-            route.fulfill(content_type=kind, body=self.files[name])
-        else:
-            self.strays.append(route.request.url)
-            route.abort()
-
-    def show(self, side):
-        self.page.evaluate(SHOW, side)
-
-
-@pytest.fixture
-def desk(browser):
-    """`desk(learner, width, mode)` is a window on a learner's cards."""
-    contexts = []
-
-    def made(learner, width=1000, mode=""):
-        contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
-        desk = Desk(contexts[-1].new_page(), media_in(learner), mode)
-        desk.page.route("**/*", desk.answer)
-        desk.page.goto("http://anki.invalid/")
-        return desk
-
-    yield made
-    for each in contexts:
-        each.close()
-
-
-def sides_in(learner):
-    """Both sides of every card by name, with what Anki sets for the field to type in."""
-    for each in cards_in(learner):
-        note = each.note()
-        front = "<input type=text id=typeans>"
-        back = learner.compare_answer(note["Typed"], "typed") if "Typed" in note else ""
-        name = f"{note['Id']}, card {each.ord + 1}"
-        yield f"{name}, front", each.question().replace("[[type:Typed]]", front)
-        yield f"{name}, back", each.answer().replace("[[type:Typed]]", back)
-
-
-LOADED = "[...document.images].every(each => each.complete && each.naturalWidth > 0)"
-
-OVERFLOW = """() => {
-  const wide = [...document.querySelectorAll("#qa *")].filter(each =>
-    each.getBoundingClientRect().right > innerWidth || each.getBoundingClientRect().left < 0);
-  if (document.scrollingElement.scrollWidth > innerWidth) wide.push(document.body);
-  return wide.map(each => each.tagName + " " + each.className);
-}"""
-
-CONTRASTS = r"""() => {
-  const channels = colour => colour.match(/[\d.]+/g).map(Number);
-  const light = colour => {
-    const [r, g, b] = channels(colour).map(each => each / 255)
-      .map(each => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = element => {
-    for (let each = element; each; each = each.parentElement) {
-      const colour = getComputedStyle(each).backgroundColor;
-      if ((channels(colour)[3] ?? 1) > 0) return colour;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  const found = [];
-  const add = (text, style, element) => {
-    const [one, other] = [light(style.color), light(ground(element))];
-    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-    found.push([text, Math.round(ratio * 100) / 100]);
-  };
-  const nodes = document.createTreeWalker(document.querySelector("#qa"), NodeFilter.SHOW_TEXT);
-  while (nodes.nextNode()) {
-    const element = nodes.currentNode.parentElement;
-    if (nodes.currentNode.data.trim() && element.checkVisibility() && element.tagName != "STYLE")
-      add(nodes.currentNode.data, getComputedStyle(element), element);
-  }
-  for (const element of document.querySelectorAll("#qa *")) {
-    const before = getComputedStyle(element, "::before");
-    if (before.content != "none" && element.checkVisibility())
-      add(before.content, before, element);
-  }
-  return found;
-}"""
-
-OPTIONS = """() => [...document.querySelectorAll(".choices > li")].map(each => {
-  const own = getComputedStyle(each), mark = getComputedStyle(each, "::before");
-  const text = getComputedStyle(each.querySelector(".option"));
-  return [each.className, mark.content, [own.borderColor, own.backgroundColor, mark.color,
-    mark.borderColor, mark.fontWeight, text.fontWeight, text.color].join(" ")];
-})"""
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("mode", MODES)
-def test_cards_are_legible_and_keep_to_the_window(width, mode, desk, learner):
-    take(learner, package_of(*banks.load([EVERYTHING])))
-    window = desk(learner, width, mode)
-    for name, side in sides_in(learner):
-        window.show(side)
-        assert (name, window.page.evaluate(OVERFLOW)) == (name, [])
-        contrasts = window.page.evaluate(CONTRASTS)
-        assert contrasts
-        assert (name, [each for each in contrasts if each[1] < 4.5]) == (name, [])
-        assert window.page.evaluate(LOADED), name
-    assert window.strays == []
-
-
-@pytest.mark.parametrize("mode", MODES)
-def test_right_option_is_marked_on_the_back_alone(mode, desk, learner):
-    take(learner, package_of(*banks.load([EVERYTHING])))
-    window = desk(learner, mode=mode)
-    seen = 0
-    for name, side in sides_in(learner):
-        window.show(side)
-        options = window.page.evaluate(OPTIONS)
-        marks = {kind: {each[1] for each in options if each[0] == kind} for kind, *_ in options}
-        looks = {kind: {each[2] for each in options if each[0] == kind} for kind, *_ in options}
-        if not options:
-            continue
-        if name.endswith("front"):
-            assert len(set().union(*marks.values())) == 1, name
-            assert len(set().union(*looks.values())) == 1, name
-        else:
-            assert marks["right"] == {'"✓"'}, name
-            assert marks.get("wrong", {'"✗"'}) == {'"✗"'}, name
-            assert not looks["right"] & looks.get("wrong", set()), name
-        seen += 1
-    assert seen == 14
-
-
-def test_front_does_not_tell_the_answer(desk, cards, learner):
-    why = {"text": "the right one", "feedback": "Right because."}
-    cards(choice(answer=why), short({"text": "SCO", "feedback": "Why so."}), cloze("a {{secret}}"))
-    window = desk(learner)
-    for name, side in sides_in(learner):
-        window.show(side)
-        text = window.page.inner_text("body")
-        told = [each for each in ("Right because.", "SCO", "Why so.", "secret") if each in text]
-        assert bool(told) is name.endswith("back"), name
-
-
-def test_matching_and_ordering_show_the_right_order_alone_on_the_back(desk, cards, learner):
-    pairs = [["Gwadar", "a port"], ["Lahore", "no port"]]
-    cards(
-        {"type": "matching", "prompt": "?", "pairs": pairs},
-        {"type": "ordering", "prompt": "?", "items": ["first", "second"]},
-    )
-    window = desk(learner)
-    shown = {}
-    for name, side in sides_in(learner):
-        window.show(side)
-        shown[name] = squeezed(window.page.inner_text("#qa"))
-    assert shown["bank.q1, card 1, back"] == "? Gwadar a port Lahore no port"
-    assert shown["bank.q2, card 1, back"] == "? first second"
-
-
-@pytest.mark.parametrize("night", ["nightMode", "night_mode"])
-def test_every_app_has_its_night(night, desk, cards, learner):
-    cards(choice())
-    _, side = next(sides_in(learner))
-    ground = "getComputedStyle(document.body).backgroundColor"
-    day, dark = desk(learner), desk(learner, mode=night)
-    day.show(side)
-    dark.show(side)
-    assert day.page.evaluate(ground) == "rgb(255, 255, 255)"
-    assert dark.page.evaluate(ground) == "rgb(31, 33, 37)"
-
-
-def test_text_runs_in_its_own_direction(desk, cards, learner):
-    cards(choice(prompt="پاکستان کہاں ہے؟", answer="چین", distractors=["in China", "在中国"]))
-    window = desk(learner)
-    for _, side in sides_in(learner):
-        window.show(side)
-        direction = "each => getComputedStyle(each).direction"
-        assert window.page.eval_on_selector(".question", direction) == "rtl"
-        assert window.page.eval_on_selector(".right .option", direction) == "rtl"
-        assert window.page.eval_on_selector(".wrong .option", direction) == "ltr"
-
-
-LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-TABLE = f"| a | b | c |\n|---|---|---|\n| {LONG} | {LONG} | c |"
-WIDE = {
-    "prompt": choice(prompt=LONG),
-    "option": choice(answer=LONG, distractors=[{"text": "no", "feedback": LONG}]),
-    "feedback": choice(feedback=LONG, hints=[LONG]),
-    "code": choice(prompt=f"`{LONG}`", feedback=f"```\n{LONG}\n```\n"),
-    "table": choice(prompt=TABLE, feedback=TABLE),
-    "answer": short(LONG, f"{LONG}."),
-    "pairs": {
-        "type": "matching",
-        "prompt": "?",
-        "pairs": [[LONG, f"{LONG}."], ["a", "b"]],
-        "distractors": [f"{LONG}!"],
-    },
-    "items": {"type": "ordering", "prompt": "?", "items": [LONG, "b"]},
-    "cloze": cloze(f"{{{{{LONG}::{LONG}}}}}", prompt=LONG),
-    "essay": {"type": "essay", "prompt": "?", "answer": TABLE, "rubric": LONG},
-    "flashcard": card(LONG, LONG, reversed=True),
-}
-
-
-@pytest.mark.parametrize("place", WIDE)
-def test_long_word_keeps_to_a_narrow_window(place, desk, cards, learner):
-    cards(WIDE[place])
-    window = desk(learner, width=390)
-    for name, side in sides_in(learner):
-        window.show(side)
-        assert (name, window.page.evaluate(OVERFLOW)) == (name, [])
-
-
-def test_wide_image_keeps_to_a_narrow_window(desk, tmp_path, learner):
-    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="3000" height="200"></svg>'
-    (tmp_path / "wide.svg").write_text(drawing)
-    path = write_file(
-        tmp_path / "bank.yaml", choice(prompt="![](wide.svg)", answer="![](wide.svg)")
-    )
-    take(learner, package_of(*banks.load([path])))
-    window = desk(learner, width=390)
-    for name, side in sides_in(learner):
-        window.show(side)
-        assert window.page.evaluate(LOADED)
-        assert (name, window.page.evaluate(OVERFLOW)) == (name, [])

@@ -467,7 +467,9 @@ class _Writer:
         }
 
     def _essay(self, question: Essay, bank: Bank) -> Mapping[str, str]:
-        parts = [self.safe(text, bank) for text in (question.answer, question.rubric) if text]
+        word = words(bank.language)
+        both = ((word["model"], question.answer), (word["rubric"], question.rubric))
+        parts = [(label, self.safe(text, bank)) for label, text in both if text]
         return {
             "Question": self.text(question.prompt, bank),
             "Answer": str(self._fields.essay(parts)),

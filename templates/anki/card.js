@@ -72,6 +72,7 @@
   function add(parent, name, className, text) {
     const made = document.createElement(name);
     made.className = className;
+    made.setAttribute("dir", "auto");
     made.textContent = text || "";
     parent.appendChild(made);
     return made;
@@ -79,10 +80,8 @@
 
   // A live region speaks when its text changes, not when it comes with one.
   function tell(place, verdict, detail) {
-    const line = document.createElement("p");
-    line.className = "verdict " + verdict;
+    const line = add(place, "p", "verdict " + verdict);
     line.setAttribute("role", "status");
-    line.setAttribute("dir", "auto");
     place.insertBefore(line, place.firstChild);
     setTimeout(function () { line.textContent = says[verdict] + (detail ? " " + detail : ""); }, 0);
   }
@@ -94,12 +93,14 @@
     if (role) element.setAttribute("role", role);
   }
 
-  // Tapped, clicked, or by keys: `press` is called with an item, and with `follow` the arrows press
-  // too. Enter is never taken, Space only on an item that the keyboard has come to: both are Anki's.
-  function offer(items, role, press, follow) {
+  // Tapped, clicked, or by keys: `press` is called with an item; of radio buttons the arrows press.
+  // Enter is never taken, Space only on an item that the keyboard has come to: both are Anki's.
+  function offer(list, items, press, role) {
+    const follow = role === "radio";
+    label(list, follow ? "radiogroup" : "listbox");
     items.forEach(function (item, place) {
       item.classList.add("tappable");
-      item.setAttribute("role", role);
+      item.setAttribute("role", role || "option");
       item.tabIndex = 0;
       item.addEventListener("click", function (event) {
         if (event.target.closest("a")) return;
@@ -155,7 +156,7 @@
         const chosen = state.picks.indexOf(written.indexOf(item)) >= 0;
         item.classList.toggle("chosen", chosen);
         if (!front) return;
-        item.setAttribute("aria-checked", String(chosen));
+        item.setAttribute(single ? "aria-checked" : "aria-selected", String(chosen));
         const stop = chosen || (!state.picks.length && place === 0);
         if (single) item.tabIndex = stop ? 0 : -1;
       });
@@ -171,8 +172,8 @@
     }
 
     if (front) {
-      label(list, single ? "radiogroup" : "group");
-      offer(items, single ? "radio" : "checkbox", press, single);
+      offer(list, items, press, single && "radio");
+      if (!single) list.setAttribute("aria-multiselectable", "true");
       digits(items, press);
       show();
     } else if (state.picks.length) {
@@ -183,11 +184,7 @@
       items.forEach(function (item) {
         const right = item.classList.contains("right");
         if (item.classList.contains("chosen")) {
-          const yours = document.createElement("div");
-          yours.className = "yours";
-          yours.textContent = says.yours;
-          yours.setAttribute("dir", "auto");
-          item.insertBefore(yours, item.children[1] || null);
+          item.insertBefore(add(item, "div", "yours", says.yours), item.children[1]);
         }
         if (right && item.classList.contains("chosen")) hits += 1;
         else if (right !== item.classList.contains("chosen")) misses += 1;
@@ -209,7 +206,7 @@
       items.forEach(function (item) {
         const place = state.picks.indexOf(written.indexOf(item)) + 1;
         item.classList.toggle("chosen", place > 0);
-        item.setAttribute("aria-pressed", String(place > 0));
+        item.setAttribute("aria-selected", String(place > 0));
         item.firstChild.textContent = place || "";
       });
     }
@@ -226,8 +223,8 @@
       items.forEach(function (item) {
         item.insertBefore(add(item, "span", "mark"), item.firstChild);
       });
-      label(list, "group");
-      offer(items, "button", press);
+      offer(list, items, press);
+      list.setAttribute("aria-multiselectable", "true");
       digits(items, press);
       show();
     } else if (state.picks.length) {
@@ -261,7 +258,7 @@
       lefts.forEach(function (left, place) {
         left.classList.toggle("active", place === active);
         left.classList.toggle("chosen", picks[place] !== null);
-        left.setAttribute("aria-pressed", String(place === active));
+        left.setAttribute("aria-selected", String(place === active));
         const slot = left.querySelector(".slot");
         slot.innerHTML = "";
         if (picks[place] === null) return;
@@ -269,10 +266,12 @@
         add(slot, "span", "mark", rights.indexOf(chosen) + 1);
         slot.appendChild(chosen.querySelector(".option").cloneNode(true));
       });
+      rights.forEach(function (right) {
+        right.setAttribute("aria-selected", String(written[picks[active]] === right));
+      });
     }
 
     function press(right) {
-      if (active < 0) return;
       picks[active] = written.indexOf(right);
       // On to the next that has none, from here down and then from the top.
       const open = lefts.map(function (left, step) { return (active + 1 + step) % lefts.length; });
@@ -299,10 +298,8 @@
       rights.forEach(function (right, place) {
         right.insertBefore(add(right, "span", "mark", place + 1), right.firstChild);
       });
-      label(sides.querySelector(".lefts"), "group");
-      label(sides.querySelector(".rights"), "group");
-      offer(lefts, "button", go);
-      offer(rights, "button", press);
+      offer(sides.querySelector(".lefts"), lefts, go);
+      offer(sides.querySelector(".rights"), rights, press);
       digits(rights, press);
       show();
     } else if (picks.some(function (pick) { return pick !== null; })) {
@@ -336,7 +333,8 @@
       return node.nodeName === "BR";
     });
     const form = credited(key, text);
-    tell(key.parentNode, !form ? "wrong" : form.credit < 1 ? (form.credit > 0 ? "partly" : "wrong") : "right");
+    const credit = form ? form.credit : 0;
+    tell(root.querySelector(".type"), credit === 1 ? "right" : credit > 0 ? "partly" : "wrong");
     if (form && form.item) form.item.classList.add("chosen");
   }
 
