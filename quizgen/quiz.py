@@ -182,23 +182,30 @@ def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Op
 
 def is_ordered(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     """Whether the order of the options that are not pinned means something, or is not to change."""
-    choices = [option.choice for option in options(item, question)]
-    return not item.shuffle or bool(_sizes([choice for choice in choices if not choice.pin]))
+    return not item.shuffle or bool(_sizes([each for each in _choices(question) if not each.pin]))
 
 
 def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     """Whether the order of the options means something: by size, pinned, or not to be drawn."""
-    pinned = any(option.choice.pin for option in options(item, question))
-    return pinned or is_ordered(item, question)
+    return any(choice.pin for choice in _choices(question)) or is_ordered(item, question)
+
+
+def _choices(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
+    keys = (question.answer,) if isinstance(question, MultipleChoice) else question.answers
+    return (*keys, *question.distractors)
 
 
 def _sizes(choices: Sequence[Choice]) -> dict[str, Decimal]:
     """What to sort options by that are all numbers, or all dates; empty if they are neither."""
     for size_of in (number_of, _date_of):
-        sizes = {choice.text.source: size_of(choice.text) for choice in choices}
-        known = {text: size for text, size in sizes.items() if size is not None}
-        if len(known) == len(sizes):
-            return known
+        sizes: dict[str, Decimal] = {}
+        for choice in choices:
+            size = size_of(choice.text)
+            if size is None:
+                break
+            sizes[choice.text.source] = size
+        else:
+            return sizes
     return {}
 
 

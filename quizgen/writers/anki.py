@@ -191,6 +191,7 @@ class _Writer:
         self._latest: dict[str, int] = {}
         self._templates = templates
         self._fields: Any = templates.get_template("fields.html.j2").module
+        self._said: dict[str, Markup] = {}
         self._reader = Reader()
         self._renderer = Renderer(Dialect(_escape, _plain_escape, _math, self._image, self._audio))
 
@@ -372,7 +373,9 @@ class _Writer:
         runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.choices(shown, classes, runs, word, instruction)),
+            "Choices": str(
+                self._fields.choices(shown, classes, runs, self._says(bank), instruction)
+            ),
         }
 
     def _verdicts(self, question: TrueFalse, bank: Bank) -> Mapping[str, str]:
@@ -384,7 +387,9 @@ class _Writer:
         runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.choices(shown, ["single", "fixed"], runs, word)),
+            "Choices": str(
+                self._fields.choices(shown, ["single", "fixed"], runs, self._says(bank))
+            ),
         }
 
     def _short_answer(self, question: ShortAnswer, bank: Bank) -> Mapping[str, str]:
@@ -410,6 +415,12 @@ class _Writer:
         others = [Accepted(text) for text in question.accept]
         return self._asked(question.prompt, self._typed(shown, data, bank, others), shown, bank)
 
+    def _says(self, bank: Bank) -> Markup:
+        """The words for a script to say, as attributes; made once a language, not once a note."""
+        if bank.language not in self._said:
+            self._said[bank.language] = self._fields.says(words(bank.language))
+        return self._said[bank.language]
+
     def _typed(
         self,
         key: str,
@@ -431,7 +442,8 @@ class _Writer:
         ]
         word = words(bank.language)
         why = self.safe(feedback, bank)
-        return str(self._fields.typed(_marked(key), escaped, accepted, why, word))
+        says = self._says(bank)
+        return str(self._fields.typed(_marked(key), escaped, accepted, why, word, says))
 
     def _asked(self, prompt: Text, answer: str, typed: str, bank: Bank) -> Mapping[str, str]:
         return {
@@ -444,25 +456,27 @@ class _Writer:
         bank = item.bank
         pairs = [(self.safe(left, bank), self.safe(right, bank)) for left, right in question.pairs]
         offered = right_sides(item, question)
+        word = words(bank.language)
         places = {right: place for place, right in enumerate(offered, 1)}
         lefts = [(self.safe(left, bank), places[right]) for left, right in question.pairs]
         rights = [self.safe(right, bank) for right in offered]
         runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.sides(lefts, rights, runs, words(bank.language))),
+            "Choices": str(self._fields.sides(lefts, rights, runs, word, self._says(bank))),
             "Answer": str(self._fields.pairs(pairs, runs)),
         }
 
     def _ordering(self, item: Item, question: Ordering) -> Mapping[str, str]:
         bank = item.bank
+        word = words(bank.language)
         places = {text: place for place, text in enumerate(question.items, 1)}
         shown = [(self.safe(text, bank), places[text]) for text in scrambled(item, question)]
         right = [self.safe(text, bank) for text in question.items]
         runs = text_direction(question.prompt.source)
         return {
             "Question": self.text(question.prompt, bank),
-            "Choices": str(self._fields.scrambled(shown, runs, words(bank.language))),
+            "Choices": str(self._fields.scrambled(shown, runs, word, self._says(bank))),
             "Answer": str(self._fields.ordered(right, runs)),
         }
 
