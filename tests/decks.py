@@ -40,6 +40,11 @@ def take(learner, package):
     """Imports the package as a learner does who leaves the options alone; gives the log."""
     path = Path(learner.path).with_suffix(".apkg")
     path.write_bytes(package)
+    return take_file(learner, path)
+
+
+def take_file(learner, path):
+    """The same of a package on disk."""
     return learner.import_anki_package(ImportAnkiPackageRequest(package_path=str(path))).log
 
 

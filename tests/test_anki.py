@@ -492,6 +492,23 @@ def test_own_template_that_cannot_be_read_is_an_error(tmp_path):
     assert [each.code for each in caught.value.problems] == ["template"]
 
 
+def test_own_template_that_lacks_a_part_is_no_matter_of_the_disk(tmp_path):
+    """The description is rendered amid the writing; what it lacks is an OSError, too."""
+    (tmp_path / "description.html.j2").write_text('{% include "nowhere.j2" %}')
+    with pytest.raises(QuizgenError) as caught:
+        package_of(*banks.load([EVERYTHING]), templates=tmp_path)
+    assert [each.code for each in caught.value.problems] == ["template"]
+
+
+def test_no_room_for_the_collection_is_an_error(monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    with pytest.raises(QuizgenError) as caught:
+        package_of(*banks.load([EVERYTHING]))
+    (problem,) = caught.value.problems
+    assert problem.code == "not-written"
+    assert "make room for it" in problem.message
+
+
 # Media.
 
 

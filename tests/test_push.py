@@ -13,7 +13,8 @@ import pytest
 from anki.collection import Collection
 from anki_connect import ACTIONS, AnkiConnect
 from click.testing import CliRunner
-from test_releases import Author, history, named, question, study, take
+from decks import take_file
+from test_releases import Author, history, named, question, study
 
 from quizgen import bank as banks
 from quizgen.ankiconnect import connect
@@ -114,7 +115,7 @@ def test_it_is_what_the_file_brings(author, anki, tmp_path):
     """Guids, note types, fields, tags, order, decks and their descriptions."""
     push(author, anki)
     learner = Collection(str(tmp_path / "learner.anki2"))
-    take(learner, author.release())
+    take_file(learner, author.release())
     rows = [
         "select guid, mid, mod, tags, flds from notes order by guid",
         "select guid, ord, due, type, queue from cards join notes on notes.id = nid order by 1, 2",
@@ -265,7 +266,7 @@ def test_a_deck_of_others_is_left_alone(author, anki):
 
 
 def test_a_push_after_an_import_doubles_nothing(author, anki):
-    take(anki.collection, author.release())
+    take_file(anki.collection, author.release())
     study(anki.collection, 5)
     before = history(anki.collection)
     feedback(author, KEY, "In other words.")
@@ -281,7 +282,7 @@ def test_an_import_after_a_push_doubles_nothing(author, anki):
     before = history(anki.collection)
     count = len(ids(anki))
     feedback(author, KEY, "In other words.")
-    log = take(anki.collection, author.release())
+    log = take_file(anki.collection, author.release())
     assert named(log.updated, anki.collection) == {KEY}
     assert (len(log.new), len(log.duplicate)) == (0, count - 1)
     assert history(anki.collection) == before

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.collection import Collection
 from click.testing import CliRunner
+from decks import take_file
 
 from quizgen import bank as banks
 from quizgen.cli import cli
@@ -67,11 +68,6 @@ def learner(tmp_path):
     collection.close()
 
 
-def take(learner, package):
-    """Imports with Anki's default options; gives the log."""
-    return learner.import_anki_package(ImportAnkiPackageRequest(package_path=str(package))).log
-
-
 def study(learner, count):
     """Answers the first cards of the deck as the scheduler deals them; gives their ids."""
     learner.decks.select(learner.decks.id("Essay"))
@@ -103,7 +99,7 @@ def ids(bank):
 
 
 def test_a_year_of_releases(author, learner, tmp_path):
-    take(learner, author.release())
+    take_file(learner, author.release())
     notes, note_types = learner.note_count(), len(learner.models.all_names_and_ids())
     study(learner, 10)
     first, second = ids("four-rings")[:2]
@@ -130,7 +126,7 @@ def test_a_year_of_releases(author, learner, tmp_path):
     templates = tmp_path / "own"
     templates.mkdir()
     (templates / "style.css").write_text(".card { color: teal; }")
-    log = take(learner, author.release("--templates", str(templates)))
+    log = take_file(learner, author.release("--templates", str(templates)))
 
     assert named(log.new, learner) == {"four-rings.new"}
     edited = {f"four-rings.{first}", f"four-rings.{second}", f"dates.{retired}"}
@@ -158,11 +154,11 @@ def test_a_year_of_releases(author, learner, tmp_path):
 def test_a_rebuild_is_the_same_file_and_changes_nothing(author, learner):
     package = author.release()
     before = package.read_bytes()
-    take(learner, package)
+    take_file(learner, package)
     study(learner, 3)
     kept = history(learner)
     assert author.release().read_bytes() == before
-    log = take(learner, package)
+    log = take_file(learner, package)
     assert (len(log.new), len(log.updated)) == (0, 0)
     assert len(log.duplicate) == learner.note_count()
     assert history(learner) == kept
@@ -188,7 +184,7 @@ def test_another_machine_builds_the_same_bytes(author, tmp_path):
 
 
 def test_order_and_title_move_no_history(author, learner):
-    take(learner, author.release())
+    take_file(learner, author.release())
     study(learner, 10)
     before = history(learner)
 
@@ -198,14 +194,14 @@ def test_order_and_title_move_no_history(author, learner):
 
     for name in ("dates", "four-rings"):
         author.edit(name, turn)
-    log = take(learner, author.release())
+    log = take_file(learner, author.release())
     assert (len(log.new), len(log.updated)) == (0, 0)
     assert history(learner) == before
 
 
 def test_a_new_learner_gets_what_is_retired_last(author, learner):
     author.edit("dates", lambda data: data["questions"][0].update(retired="true"))
-    take(learner, author.release())
+    take_file(learner, author.release())
     deck = learner.decks.by_name("Essay::" + banks.load(["dates"])[0].title)
     card = learner.get_card(learner.find_cards(f"did:{deck['id']}", order="c.due desc")[0])
     assert card.note()["Id"] == f"dates.{ids('dates')[0]}"
@@ -213,19 +209,19 @@ def test_a_new_learner_gets_what_is_retired_last(author, learner):
 
 
 def test_a_learners_own_edit_is_left_alone_until_the_next_change(author, learner):
-    take(learner, author.release())
+    take_file(learner, author.release())
     key = ids("dates")[0]
     note = learner.get_note(learner.find_notes(f"Id:dates.{key}")[0])
     note["Explanation"] = "My own words."
     learner.update_note(note)
     author.edit("dates", lambda data: question(data, key).update(feedback="Old news."))
-    take(learner, author.release())
+    take_file(learner, author.release())
     assert learner.get_note(note.id)["Explanation"] == "My own words."
 
 
 @pytest.mark.parametrize("flat", [True, False])
 def test_flat_is_one_deck(flat, author, learner):
-    take(learner, author.release(*(["--flat"] if flat else [])))
+    take_file(learner, author.release(*(["--flat"] if flat else [])))
     decks = {each.name for each in learner.decks.all_names_and_ids()} - {"Default"}
     titles = {f"Essay::{bank.title}" for bank in banks.load()}
     assert decks == {"Essay"} | (set() if flat else titles)
@@ -234,7 +230,7 @@ def test_flat_is_one_deck(flat, author, learner):
 def test_banks_of_equal_ids_do_not_collide(author, learner):
     for name in ("dates", "four-rings"):
         author.edit(name, lambda data: data["questions"][0].update(id="q1"))
-    take(learner, author.release())
+    take_file(learner, author.release())
     found = {learner.get_note(each)["Id"] for each in learner.find_notes("Id:*.q1")}
     assert found == {"dates.q1", "four-rings.q1"}
 

@@ -62,8 +62,8 @@ from quizgen.writers.apkg import (
     Note,
     StreamedDeck,
     genanki,
-    number_of,
     package,
+    stable_id,
 )
 from quizgen.writers.output import (
     Output,
@@ -578,7 +578,7 @@ def _identified(
     more: Callable[[str], Mapping[str, str]] = lambda _: {},
 ) -> list[dict[str, object]]:
     """Fields or templates with ids of their own, by which Anki knows them under another name."""
-    return [{"name": name, "id": number_of(str(model), kind, name), **more(name)} for name in names]
+    return [{"name": name, "id": stable_id(str(model), kind, name), **more(name)} for name in names]
 
 
 def _day(seconds: int) -> str:

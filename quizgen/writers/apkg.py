@@ -63,7 +63,7 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no ty
     def __init__(
         self, name: str, describe: Callable[[], str], notes: Iterable[Note], due: Iterator[int]
     ) -> None:
-        genanki.Deck.__init__(self, number_of("deck", name), name)
+        genanki.Deck.__init__(self, stable_id("deck", name), name)
         self._describe = describe
         self._stream = notes
         self._due = due
@@ -96,7 +96,7 @@ SORT_FIELD = 2
 """The place of the field that Anki's browser shows and sorts by."""
 
 
-def number_of(*parts: str) -> int:
+def stable_id(*parts: str) -> int:
     """A stable number for an id, above 2^30 as Anki's own are."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
     return (1 << 30) + int.from_bytes(digest[:4]) % (1 << 30)
@@ -124,8 +124,8 @@ def package(decks: Sequence[StreamedDeck], created: int, media: Mapping[str, Ima
 @contextmanager
 def _collection(decks: Sequence[StreamedDeck], created: int) -> Generator[IO[bytes]]:
     """The collection as a file, read from its beginning; gone with the process, however it ends."""
-    try:
-        with _nameless() as (path, file):
+    with _nameless() as (path, file):
+        try:
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA journal_mode = OFF")
                 connection.execute("PRAGMA synchronous = OFF")
@@ -134,19 +134,26 @@ def _collection(decks: Sequence[StreamedDeck], created: int) -> Generator[IO[byt
                 ids = itertools.count(created * 1000)
                 genanki.Package(decks).write_to_db(connection.cursor(), created, ids)
                 connection.commit()
-            file.seek(96)
-            file.write(bytes(4))  # the version of the SQLite library that wrote the file
-            file.seek(0)
-            yield file
-    except (OSError, sqlite3.OperationalError) as error:
-        message = f"cannot write the collection into {tempfile.gettempdir()}: {error}; make room"
-        raise QuizgenError([Problem("not-written", message)]) from error
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
+        file.seek(96)
+        file.write(bytes(4))  # the version of the SQLite library that wrote the file
+        file.seek(0)
+        yield file
+
+
+def _no_room(error: Exception) -> QuizgenError:
+    message = f"cannot write the collection into a temporary file: {error}; make room for it"
+    return QuizgenError([Problem("not-written", message)])
 
 
 @contextmanager
 def _nameless() -> Generator[tuple[Path, IO[bytes]]]:
     """An empty file with a path by which SQLite opens it too."""
-    handle, name = tempfile.mkstemp(prefix="quizgen-")
+    try:
+        handle, name = tempfile.mkstemp(prefix="quizgen-")
+    except OSError as error:
+        raise _no_room(error) from error
     path = Path(name)
     try:
         with os.fdopen(handle, "r+b") as file:
