@@ -15,6 +15,7 @@ from quizgen import __version__
 if TYPE_CHECKING:  # heavy: imported inside the commands
     from quizgen.problems import Problem
     from quizgen.quiz import Item, Quiz
+    from quizgen.writers.html import HtmlOptions
     from quizgen.writers.output import Output
 
 T = TypeVar("T")
@@ -148,6 +149,14 @@ def paper_options(command: Command) -> Command:
     return command
 
 
+def key_option(command: Command) -> Command:
+    """Where the answers go."""
+    return click.option(
+        "--key", type=click.Choice(["separate", "inline", "none", "only"]), default="separate",
+        show_default=True, help="The answers in FILE-key.html, at the end, not at all, or alone.",
+    )(command)  # fmt: skip
+
+
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=_examples(
@@ -237,10 +246,7 @@ def anki(output: str | None, push: bool, **options: Any) -> None:
 )
 @banks_argument
 @output_option("quiz.html")
-@click.option(
-    "--key", type=click.Choice(["separate", "inline", "none", "only"]), default="separate",
-    show_default=True, help="The answers in FILE-key.html, at the end, not at all, or alone.",
-)  # fmt: skip
+@key_option
 @selection_options
 @paper_options
 def html(output: str, **options: Any) -> None:
@@ -540,16 +546,22 @@ def _push(
 
 
 def _write_html(quiz: Quiz, options: Mapping[str, Any]) -> Output:
-    from quizgen.writers.html import HtmlOptions, Key, Layout, Paper, write
+    from quizgen.writers.html import write
 
-    made = HtmlOptions(
+    return write(quiz, _html_options(options), _item_progress("HTML"))
+
+
+def _html_options(options: Mapping[str, Any]) -> HtmlOptions:
+    """What `paper_options` and `key_option` ask for."""
+    from quizgen.writers.html import HtmlOptions, Key, Layout, Paper
+
+    return HtmlOptions(
         paper=Paper(options["paper"]),
         key=Key(options["key"]),
         layout=Layout(options["layout"]),
         word_bank=options["word_bank"],
         templates=options["templates"],
     )
-    return write(quiz, made, _item_progress("HTML"))
 
 
 def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:

@@ -1,0 +1,9 @@
+"""HTML for print and screen: a sheet a version, and the answer key."""
+
+from __future__ import annotations
+
+from quizgen.writers.html.document import write
+from quizgen.writers.html.options import HtmlOptions, Key, Layout, Paper
+from quizgen.writers.html.question import NATIVE
+
+__all__ = ["NATIVE", "HtmlOptions", "Key", "Layout", "Paper", "write"]
