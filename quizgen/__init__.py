@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what stands here is imported when it is first asked for
     from quizgen.bank import load as load
+    from quizgen.blueprint import load_blueprint as load_blueprint
+    from quizgen.exam import make_exam as make_exam
     from quizgen.lint.citations import read_documents as read_documents
     from quizgen.lint.review import Advice as Advice
     from quizgen.lint.review import Review as Review
@@ -37,6 +39,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "load": ("quizgen.bank", "load"),
+    "load_blueprint": ("quizgen.blueprint", "load_blueprint"),
+    "make_exam": ("quizgen.exam", "make_exam"),
     "read_documents": ("quizgen.lint.citations", "read_documents"),
     "Advice": ("quizgen.lint.review", "Advice"),
     "Review": ("quizgen.lint.review", "Review"),
@@ -68,6 +72,8 @@ __all__ = [
     "Shuffle",
     "__version__",
     "load",
+    "load_blueprint",
+    "make_exam",
     "make_quiz",
     "read_documents",
     "review",

@@ -21,7 +21,7 @@ from quizgen.problems import (
     sort_problems,
 )
 from quizgen.resources import resource
-from quizgen.source import read_file
+from quizgen.source import is_quiz, read_file
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -78,14 +78,21 @@ def read(
 ) -> tuple[tuple[Bank, ...], tuple[Problem, ...]]:
     """The banks that can be read, and every problem of all of them, sorted.
 
-    `track` is handed the files and yields them again, for a progress bar. A thorough reading also
-    applies the rules that are left to writers otherwise.
+    Quiz files among the banks of a folder are passed over. `track` is handed the files and yields
+    them again, for a progress bar. A thorough reading also applies the rules that are left to
+    writers otherwise.
     """
+    names = list(names)
     paths, problems = find(names)
     banks: list[Bank] = []
     for path in track(paths):
         try:
             text = read_file(path)
+            if is_quiz(text):
+                if path in map(Path, names):
+                    message = "this is a quiz file and no bank; give it alone"
+                    problems += error_at(path, "quiz-file", message).problems
+                continue
             bank, found = decode(text, str(path))
         except QuizgenError as error:
             problems += error.problems

@@ -57,7 +57,7 @@ def _banks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
 
 
 def banks_argument(command: Command) -> Command:
-    """The banks that a command is about."""
+    """The banks that a command is about, or a quiz file."""
     return click.argument("banks", nargs=-1, metavar="[BANKS]...", shell_complete=_banks)(command)
 
 
@@ -71,7 +71,7 @@ def selection_options(command: Command) -> Command:
         click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(DIFFICULTIES),
                      help="Take questions of this difficulty (repeatable)."),
         click.option("--count", type=click.IntRange(min=1), help="Draw this many of them."),
-        click.option("--seed", default="quizgen", show_default=True,
+        click.option("--seed", show_default="quizgen",
                      help="What every order is drawn from."),
         click.option("--shuffle/--no-shuffle", default=None,
                      help="Draw the order of questions too, or keep options as written."
@@ -140,7 +140,7 @@ def paper_options(command: Command) -> Command:
                      show_default=True, help="Size of the sheet."),
         click.option("--layout", type=click.Choice(["worksheet", "test"]), default="test",
                      show_default=True, help="test has points and a score; worksheet has none."),
-        click.option("--versions", type=click.IntRange(1, 26), default=1, show_default=True,
+        click.option("--versions", type=click.IntRange(1, 26), show_default="1",
                      help="Versions A, B, C ..., each in its own order and file."),
         click.option("--word-bank", is_flag=True, help="Put the answers of a cloze in a box."),
     ]  # fmt: skip
@@ -170,7 +170,7 @@ def cli() -> None:
     """Compile question banks into Anki decks, printed worksheets and Moodle imports.
 
     A BANK is a YAML file, a folder of them, or the id of a shipped bank; none at all means the
-    shipped banks.
+    shipped banks. In their place a quiz file can be given, which plans an exam section by section.
     """
 
 
@@ -252,14 +252,14 @@ def anki(output: str | None, push: bool, **options: Any) -> None:
 def html(output: str, **options: Any) -> None:
     """Write a worksheet for print and screen, and its answer key."""
     with _reporting():
-        if output == "-" and options["versions"] > 1:
+        quiz = _quiz(options)
+        if output == "-" and len(quiz.versions) > 1:
             raise click.UsageError("several versions are several files; name one with -o")
         if output == "-" and options["key"] == "separate":
             click.echo(
                 "the key is left out; get it with --key only, or both with -o FILE", err=True
             )
             options["key"] = "none"
-        quiz = _quiz(options)
         _finish(quiz, [_write_html(quiz, options)], output, options)
 
 
@@ -396,7 +396,8 @@ def check(
     """Say what is wrong with banks and what is weak in them, as path:line:column: CODE message."""
     from collections import Counter
 
-    from quizgen.bank import read
+    from quizgen.blueprint import read_all
+    from quizgen.exam import shortages
     from quizgen.lint.citations import read_documents
     from quizgen.lint.review import Advice, review
     from quizgen.lock import review_locks
@@ -404,10 +405,17 @@ def check(
     from quizgen.report import Report, show
 
     with _reporting():
-        found, problems = read(banks, _progress("Checking"), thorough=True)
-        documents = read_documents(sources, found)
-        reviewed = review(found, Advice(documents=documents, **codes))
-        problems = sort_problems([*problems, *reviewed.problems, *review_locks(found)])
+        found = read_all(banks, _progress("Checking"), thorough=True)
+        documents = read_documents(sources, found.banks)
+        reviewed = review(found.banks, Advice(documents=documents, **codes))
+        problems = sort_problems(
+            [
+                *found.problems,
+                *shortages(found),
+                *reviewed.problems,
+                *review_locks(found.banks),
+            ]
+        )
         counts = Counter(problem.severity for problem in problems)
         shown = [each for each in problems if each.severity <= Severity[level.upper()]]
         report = Report(shown, counts, reviewed.summary, reviewed.guesses)
@@ -421,16 +429,24 @@ def check(
     epilog=_examples(
         "quizgen list",
         "quizgen list four-rings",
+        "quizgen list exam.yaml            what a quiz file draws, section by section",
     ),
 )
 @banks_argument
 def list_(banks: tuple[str, ...]) -> None:
     """Say what is in banks: questions by type, difficulty, tag and citation."""
     from quizgen.bank import load
+    from quizgen.blueprint import load_blueprint
+    from quizgen.exam import make_exam
     from quizgen.lint.summary import summarize
-    from quizgen.report import count_of, show_counts
+    from quizgen.report import count_of, show_counts, show_exam
+    from quizgen.source import is_quiz_file
 
     with _reporting():
+        if len(banks) == 1 and is_quiz_file(banks[0]):
+            exam = make_exam(load_blueprint(banks[0], _progress("Reading")))
+            click.echo("\n".join(show_exam(exam)))
+            return
         found = load(banks, _progress("Reading"))
         counted = [
             (f"{bank.id}: {bank.title} ({count_of(len(bank.current), 'question')})", [bank])
@@ -449,16 +465,20 @@ def list_(banks: tuple[str, ...]) -> None:
     epilog=_examples(
         "quizgen schema > bank.schema.json",
         "# first line of a bank: # yaml-language-server: $schema=bank.schema.json",
+        "quizgen schema quiz > quiz.schema.json",
     )
 )
-def schema() -> None:
-    """Print the JSON Schema of a bank, for editors that complete and check YAML."""
+@click.argument("what", type=click.Choice(["bank", "quiz"]), default="bank")
+def schema(what: str) -> None:
+    """Print the JSON Schema of a bank or of a quiz file, for editors that complete and check."""
     import json
 
+    from quizgen.blueprint import quiz_schema
     from quizgen.decode import bank_schema
 
     with _reporting():
-        _stdout((json.dumps(bank_schema(), indent=2, ensure_ascii=False) + "\n").encode())
+        found = quiz_schema() if what == "quiz" else bank_schema()
+        _stdout((json.dumps(found, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 # What the commands are made of.
@@ -483,7 +503,10 @@ def _quiz(options: Mapping[str, Any]) -> Quiz:
     from quizgen.bank import load
     from quizgen.model import Difficulty
     from quizgen.quiz import Selection, Shuffle, make_quiz
+    from quizgen.source import is_quiz_file
 
+    if any(map(is_quiz_file, options["banks"])):
+        return _exam(options)
     shuffle = {None: Shuffle.OPTIONS, True: Shuffle.ALL, False: Shuffle.NOTHING}
     banks = load(options["banks"], _progress("Reading"))
     return make_quiz(
@@ -493,11 +516,38 @@ def _quiz(options: Mapping[str, Any]) -> Quiz:
             types=options["types"],
             difficulties=tuple(map(Difficulty, options["difficulties"])),
             count=options["count"],
-            seed=options["seed"],
+            seed=options["seed"] or "quizgen",
             shuffle=shuffle[options["shuffle"]],
-            versions=options.get("versions", 1),
+            versions=options.get("versions") or 1,
             title=options["title"],
         ),
+    )
+
+
+def _exam(options: Mapping[str, Any]) -> Quiz:
+    """The quiz that a quiz file plans; the options that it does not bear are refused."""
+    from quizgen.blueprint import load_blueprint
+    from quizgen.exam import make_exam
+
+    if len(options["banks"]) > 1:
+        raise click.UsageError("a quiz file names its banks itself; give it alone")
+    filters = {
+        "tags": "--tag",
+        "types": "--type",
+        "difficulties": "--difficulty",
+        "count": "--count",
+    }
+    if given := [name for key, name in filters.items() if options[key]]:
+        raise click.UsageError(
+            f"the sections of a quiz file say what is drawn; leave out {', '.join(given)}"
+        )
+    blueprint = load_blueprint(options["banks"][0], _progress("Reading"))
+    return make_exam(
+        blueprint,
+        seed=options["seed"],
+        versions=options.get("versions"),
+        shuffle=options["shuffle"],
+        title=options["title"],
     )
 
 

@@ -192,6 +192,30 @@ class Decoder:
         return TYPES[name](span=self.span(node), **values)
 
 
+def decode_mapping(
+    text: str, file: str, fields: Fields, what: str
+) -> tuple[dict[str, Any] | None, Span, list[Problem]]:
+    """A whole document by its fields: the values, None if one that is required cannot be read.
+
+    With its place, and what is wrong with it; `what` is what a message calls it, as `a quiz`.
+    """
+    document = Document(text, file)
+    decoder = Decoder(file, Header())
+    values = None
+    top = MapNode([], 1, 1)
+    try:
+        # No list is streamed, so that each value is a node.
+        entries: Any = document.entries("")
+        top.entries.extend(entries)
+        if top.entries:
+            top.line, top.column = top.entries[0][0].line, top.entries[0][0].column
+        with suppress(_RejectedError):
+            values = decoder.fields(top, fields, what)
+    except QuizgenError as error:
+        decoder.problems += error.problems
+    return values, decoder.span(top), document.problems + decoder.problems
+
+
 def decode(text: str, file: str) -> tuple[Bank | None, list[Problem]]:
     """A bank from YAML text, and what is wrong with it.
 

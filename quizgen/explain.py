@@ -233,6 +233,20 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "No question passes the filters.", "--type essay --difficulty easy", "--type essay"
     ),
     "no-tag": Explanation("No question has the tag.", "--tag saac", "--tag saarc"),
+    "section-short": Explanation(
+        "A section of a quiz file asks for more questions than its banks and filters, and the other"
+        " sections, leave to it.",
+        "count: {hard: 99}",
+        "count: {hard: 4}",
+    ),
+    "quiz-file": Explanation(
+        "A quiz file stands where a bank belongs: beside other banks, or in another quiz file.",
+        "quizgen html exam.yaml dates",
+        "quizgen html exam.yaml",
+    ),
+    "no-quiz": Explanation(
+        "The file is no quiz file.", "bank: exam   # handed to load_blueprint", "quiz: exam"
+    ),
     "no-type": Explanation("There is no such type.", "--type mcq", "--type multiple-choice"),
     "too-few-questions": Explanation(
         "Fewer questions pass the filters than are to be drawn.", "--count 500", "--count 20"

@@ -65,16 +65,34 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a quiz: its mark (A, B, ...; empty if there is but one) and its items."""
+class Section:
+    """A part of an exam: its heading, what is to be done in it, its items."""
 
-    mark: str
+    title: str
+    instructions: Text | None
     items: tuple[Item, ...]
 
     @property
     def points(self) -> Decimal:
+        """What a faultless answer to all of it earns."""
+        return _points(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a quiz: its mark (A, B, ...; empty if there is but one) and its items.
+
+    The sections of an exam hold the same items; a quiz that is no exam has none.
+    """
+
+    mark: str
+    items: tuple[Item, ...]
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def points(self) -> Decimal:
         """What a faultless sheet earns."""
-        return sum((item.question.points for item in self.items), Decimal(0))
+        return _points(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +100,7 @@ class Quiz:
     """What a writer is handed.
 
     `retired` are the items that are asked no more, for formats that must keep what they once gave
-    out; `problems` says what the selection could not do.
+    out; `problems` says what the selection could not do. `minutes` is the time that an exam takes.
     """
 
     title: str
@@ -92,6 +110,8 @@ class Quiz:
     versions: tuple[Version, ...]
     problems: tuple[Problem, ...] = ()
     retired: tuple[Item, ...] = ()
+    instructions: Text | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +130,7 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
 
     Raises QuizgenError if it finds nothing, or names a tag that no bank has.
     """
-    problems = list(_unknown_tags(banks, selection.tags))
+    problems = list(unknown_tags(banks, selection.tags))
     problems += (
         Problem("no-type", f"there is no type '{name}'{did_you_mean(name, TYPES)}")
         for name in selection.types
@@ -126,7 +146,7 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
         (bank, question)
         for bank in banks
         for question in bank.questions
-        if _passes(question, selection)
+        if passes(question, selection)
     ]
     found = [pair for pair in passed if not pair[1].retired]
     if not found:
@@ -135,7 +155,7 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
             [Problem("no-questions", f"no question{but} passes the filters; see 'quizgen list'")]
         )
     if selection.count is not None and selection.count < len(found):
-        drawn = sorted(found, key=lambda pair: _digest(selection.seed, pair[0].id, pair[1].id))
+        drawn = sorted(found, key=lambda pair: digest(selection.seed, pair[0].id, pair[1].id))
         kept = {(bank.id, question.id) for bank, question in drawn[: selection.count]}
         found = [pair for pair in found if (pair[0].id, pair[1].id) in kept]
     elif selection.count is not None and selection.count > len(found):
@@ -143,15 +163,15 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
             f"{selection.count} questions are asked for and there are {len(found)}: all are taken"
         )
         problems.append(Problem("too-few-questions", message, severity=Severity.WARNING))
-    marks = _marks(selection.versions)
+    marks = marks_of(selection.versions)
     return Quiz(
         title=selection.title or common_title(banks),
         language=banks[0].language,
         seed=selection.seed,
         banks=tuple(banks),
-        versions=tuple(Version(mark, _items(found, selection, mark)) for mark in marks),
+        versions=tuple(Version(mark, items_of(found, selection, mark)) for mark in marks),
         problems=tuple(problems),
-        retired=_items([pair for pair in passed if pair[1].retired], selection, ""),
+        retired=items_of([pair for pair in passed if pair[1].retired], selection, ""),
     )
 
 
@@ -219,7 +239,7 @@ def gap_options(item: Item, gap: Gap) -> tuple[str, ...]:
     offered = [*gap.answers, *gap.wrong]
     if all(_NUMBER.fullmatch(each) for each in offered):
         return tuple(sorted(offered, key=_decimal))
-    drawn = sorted(offered, key=lambda text: _digest(item.draw, text))
+    drawn = sorted(offered, key=lambda text: digest(item.draw, text))
     right, wrong = iter(gap.answers), iter(gap.wrong)
     return tuple(next(right if text in gap.answers else wrong) for text in drawn)
 
@@ -238,10 +258,11 @@ def scrambled(item: Item, question: Ordering) -> tuple[Text, ...]:
 
 def draw_key(item: Item, text: Text) -> bytes:
     """The sort key that draws a place for one of a question's texts."""
-    return _digest(item.draw, text.source)
+    return digest(item.draw, text.source)
 
 
-def _passes(question: Question, selection: Selection) -> bool:
+def passes(question: Question, selection: Selection) -> bool:
+    """Whether the filters let the question through."""
     return (
         (
             not selection.types
@@ -255,11 +276,16 @@ def _passes(question: Question, selection: Selection) -> bool:
     )
 
 
+def _points(items: Iterable[Item]) -> Decimal:
+    return sum((item.question.points for item in items), Decimal(0))
+
+
 def _is_within(tag: str, topic: str) -> bool:
     return tag == topic or tag.startswith(f"{topic}::")
 
 
-def _unknown_tags(banks: Iterable[Bank], tags: Sequence[str]) -> Iterator[Problem]:
+def unknown_tags(banks: Iterable[Bank], tags: Sequence[str]) -> Iterator[Problem]:
+    """A problem for every tag that no question of the banks has."""
     if not tags:
         return
     known = dict.fromkeys(tag for bank in banks for each in bank.questions for tag in each.tags)
@@ -269,7 +295,8 @@ def _unknown_tags(banks: Iterable[Bank], tags: Sequence[str]) -> Iterator[Proble
             yield Problem("no-tag", f"no question has the tag '{tag}'{near}")
 
 
-def _marks(versions: int) -> list[str]:
+def marks_of(versions: int) -> list[str]:
+    """The marks of so many versions. Raises QuizgenError if there cannot be so many."""
     if not 1 <= versions <= MAX_VERSIONS:
         raise QuizgenError(
             [Problem("versions", f"{versions} versions cannot be made; take 1 to {MAX_VERSIONS}")]
@@ -277,14 +304,15 @@ def _marks(versions: int) -> list[str]:
     return [""] if versions == 1 else [chr(ord("A") + index) for index in range(versions)]
 
 
-def _items(
-    found: Sequence[tuple[Bank, Question]], selection: Selection, mark: str
+def items_of(
+    found: Sequence[tuple[Bank, Question]], selection: Selection, mark: str, first: int = 1
 ) -> tuple[Item, ...]:
-    numbers = count(1)
+    """The questions in the order of a version, numbered from `first`."""
+    numbers = count(first)
 
     def place(pair: tuple[Bank, Question]) -> bytes:
         bank, question = pair
-        return _digest(selection.seed, mark, "order", bank.id, question.id)
+        return digest(selection.seed, mark, "order", bank.id, question.id)
 
     ordered = sorted(found, key=place) if selection.shuffle is Shuffle.ALL else found
     drawn = selection.shuffle is not Shuffle.NOTHING
@@ -300,7 +328,8 @@ def _items(
     )
 
 
-def _digest(*parts: str) -> bytes:
+def digest(*parts: str) -> bytes:
+    """The sort key that draws a place from all that it depends on."""
     return hashlib.blake2b("\0".join(parts).encode(errors="surrogatepass"), digest_size=8).digest()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +16,10 @@ from quizgen.explain import EXPLANATIONS
 from quizgen.lint.guess import Guess
 from quizgen.lint.rules import ALL_RULES
 from quizgen.lint.summary import Coverage, Summary
-from quizgen.problems import Problem, Severity
+from quizgen.model import Difficulty
+from quizgen.numbers import show_number
+from quizgen.problems import Problem, Severity, shorten
+from quizgen.quiz import Quiz
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,28 @@ def show_counts(summary: Summary) -> Iterator[str]:
     for coverage in summary.coverage:
         yield from _row("cited", _covered(coverage))
     yield from _row("retired", str(summary.retired) if summary.retired else "")
+
+
+def show_exam(quiz: Quiz) -> Iterator[str]:
+    """An exam in a line, then its sections, one a line with what each is worth."""
+    version = quiz.versions[0]
+    facts = [count_of(len(version.items), "question"), _points(version.points)]
+    facts += [count_of(quiz.minutes, "minute")] if quiz.minutes else []
+    facts += [count_of(len(quiz.versions), "version")] if len(quiz.versions) > 1 else []
+    yield f"{quiz.title} ({', '.join(facts)})"
+    for section in version.sections:
+        counts = Counter(item.question.difficulty for item in section.items)
+        by_difficulty = {each.value: counts[each] for each in Difficulty if counts[each]}
+        title = shorten(section.title, 30)
+        yield f"  {title:<31}" + (
+            f"{count_of(len(section.items), 'question')}, {_points(section.points)}"
+            + (f": {_counted(by_difficulty)}" if by_difficulty else "")
+        )
+
+
+def _points(points: Decimal) -> str:
+    shown = show_number(points)
+    return f"{shown} point{'' if shown == '1' else 's'}"
 
 
 def _text(report: Report) -> str:

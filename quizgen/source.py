@@ -112,6 +112,27 @@ def read_file(path: Path) -> str:
         raise QuizgenError([Problem("encoding", message, Span(str(path), line, column))]) from error
 
 
+def is_quiz(text: str) -> bool:
+    """Whether the text is a quiz file rather than a bank, told by the first key that tells."""
+    found = _TELLING.search(text)
+    return bool(found and found[1] in ("quiz", "sections"))
+
+
+def is_quiz_file(path: str | Path) -> bool:
+    """Whether there is a file of that name that begins as a quiz file; the beginning tells."""
+    try:
+        if not Path(path).is_file():
+            return False
+        with Path(path).open("rb") as file:
+            return is_quiz(file.read(1 << 16).decode(errors="replace"))
+    except (OSError, ValueError):  # whoever reads the file tells of it
+        return False
+
+
+_TELLING = re.compile(
+    r"""^(?:\ufeff?\{\s*)?["']?(quiz|sections|bank|questions)["']?[ \t]*:(?:\s|$)""", re.MULTILINE
+)
+
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 
 
@@ -169,7 +190,7 @@ class Document:
                     raise self._error(
                         event,
                         "second-document",
-                        "one file holds one bank; remove what follows '---'",
+                        "one file holds one bank or quiz; remove what follows '---'",
                     )
         finally:
             parser.dispose()
@@ -331,7 +352,7 @@ class Document:
             span = Span(self.file, mark.line + 1, mark.column + 1)
             name = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.problems.append(
-                Problem("tag", f"the tag '{name}' has no meaning in a bank; remove it", span)
+                Problem("tag", f"the tag '{name}' has no meaning here; remove it", span)
             )
 
     def _duplicate(self, key: ScalarNode, first: ScalarNode) -> None:

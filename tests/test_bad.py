@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from quizgen import bank
+from quizgen.blueprint import read_all
 from quizgen.decode import decode
+from quizgen.exam import shortages
 
 BAD = Path(__file__).parent / "cases" / "bad"
 NAMES = sorted(path.stem for path in BAD.glob("*.yaml"))
@@ -15,7 +17,8 @@ HEADER = "bank: case\ntitle: A case\nlanguage: en\n"
 
 
 def messages(names):
-    return [str(problem) for problem in bank.read(names)[1]]
+    found = read_all(names)
+    return [str(problem) for problem in (*found.problems, *shortages(found))]
 
 
 def essay(more):
@@ -39,7 +42,9 @@ def test_every_bad_file_has_its_expected_output():
 def test_every_bad_file_has_a_problem_with_a_place_in_it():
     for name in NAMES:
         for line in (BAD / f"{name}.txt").read_text(encoding="utf-8").splitlines():
-            assert re.match(rf"{re.escape(name)}\.yaml:[1-9]\d*:[1-9]\d*: [a-z-]+ \S", line)
+            # What is wrong with the bank of a quiz stands in the bank.
+            file = "id-with-spaces" if name == "quiz-bank-broken" else name
+            assert re.match(rf"{re.escape(file)}\.yaml:[1-9]\d*:[1-9]\d*: [a-z-]+ \S", line)
         assert (BAD / f"{name}.txt").stat().st_size
 
 

@@ -1,0 +1,171 @@
+"""Quiz files: sections filled from banks by topic, type and difficulty, no question twice."""
+
+import json
+from decimal import Decimal
+
+import jsonschema
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from quizgen import QuizgenError, load_blueprint, make_exam
+from quizgen.blueprint import quiz_schema
+from quizgen.cli import cli
+
+EXAM = """\
+quiz: midterm
+title: Mid-term
+instructions: Answer *all*.
+time: 45
+banks: [dates, organizations]
+sections:
+  - {title: Dates, banks: dates, type: [date, numeric], count: 4, points: 2.5}
+  - {title: Organizations, tag: sco, count: {easy: 3, medium: 2}, instructions: Choose one.}
+  - {title: Anything, difficulty: hard, count: 5}
+"""
+
+
+@pytest.fixture
+def exam(tmp_path):
+    def make(text=EXAM, **given):
+        path = tmp_path / "exam.yaml"
+        path.write_text(text, encoding="utf-8")
+        return make_exam(load_blueprint(path), **given)
+
+    return make
+
+
+def bank(name, questions):
+    lines = [f"bank: {name}", f"title: {name}", "language: en", "questions:"]
+    for each, tags in questions.items():
+        lines += [f"  - {{id: {each}, type: essay, prompt: Why {each}?, tags: [{tags}]}}"]
+    return "\n".join(lines)
+
+
+def drawn(quiz):
+    return [[item.question.id for item in section.items] for section in quiz.versions[0].sections]
+
+
+def test_every_section_has_what_it_asks_for(exam):
+    version = exam().versions[0]
+    dates, organizations, anything = version.sections
+    assert [item.bank.id for item in dates.items] == ["dates"] * 4
+    assert {type(item.question).__name__ for item in dates.items} <= {"Date", "Numeric"}
+    assert dates.points == 10
+    assert {item.question.points for item in dates.items} == {Decimal("2.5")}
+    levels = sorted(item.question.difficulty.value for item in organizations.items)
+    assert levels == ["easy"] * 3 + ["medium"] * 2
+    assert all(any(t.split("::")[0] == "sco" for t in i.question.tags) for i in organizations.items)
+    assert {item.question.difficulty.value for item in anything.items} == {"hard"}
+
+
+def test_no_question_stands_twice_and_numbers_go_on(exam):
+    version = exam().versions[0]
+    assert [item.number for item in version.items] == list(range(1, 15))
+    assert len({(item.bank.id, item.question.id) for item in version.items}) == 14
+    assert version.items == tuple(item for each in version.sections for item in each.items)
+
+
+def test_the_head_has_what_the_file_says(exam):
+    quiz = exam()
+    assert (quiz.title, quiz.minutes, quiz.instructions.source, quiz.seed) == (
+        *("Mid-term", 45, "Answer *all*.", "midterm"),
+    )
+
+
+def test_what_is_given_goes_before_what_the_file_says(exam):
+    quiz = exam(seed="b", versions=3, title="Another")
+    assert (quiz.seed, quiz.title) == ("b", "Another")
+    assert [version.mark for version in quiz.versions] == ["A", "B", "C"]
+    assert drawn(quiz) != drawn(exam())
+    assert drawn(exam(seed="b")) == drawn(quiz)
+
+
+def test_versions_share_the_questions_and_sections_keep_theirs(exam):
+    quiz = exam(versions=2, shuffle=True)
+    one, two = (
+        [{item.question.id for item in section.items} for section in version.sections]
+        for version in quiz.versions
+    )
+    assert one == two
+
+
+def test_a_section_without_a_count_takes_what_is_left(exam, tmp_path):
+    (tmp_path / "b.yaml").write_text(bank("b", dict.fromkeys("pqrst", "x")), encoding="utf-8")
+    text = "quiz: q\ntitle: Q\nbanks: b.yaml\nsections:\n"
+    text += "  - {title: Two, count: 2}\n  - {title: Rest}\n"
+    two, rest = drawn(exam(text))
+    assert (len(two), len(rest)) == (2, 3)
+    assert sorted(two + rest) == list("pqrst")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_section_gives_up_what_another_cannot_do_without(exam, tmp_path, seed):
+    # `any` may take all three, `x` only the first two, `y` only the first.
+    questions = {"first": "x, y", "second": "x", "third": "z"}
+    (tmp_path / "b.yaml").write_text(bank("b", questions), encoding="utf-8")
+    text = f"quiz: q\ntitle: Q\nseed: s{seed}\nbanks: b.yaml\nsections:\n"
+    text += "  - {title: Any, count: 1}\n  - {title: X, tag: x, count: 1}\n"
+    text += "  - {title: Y, tag: y, count: 1}\n"
+    assert drawn(exam(text)) == [["third"], ["second"], ["first"]]
+
+
+def test_banks_stand_beside_the_quiz_file_wherever_it_is_called_from(tmp_path, monkeypatch):
+    folder = tmp_path / "school"
+    folder.mkdir()
+    (folder / "b.yaml").write_text(bank("b", {"one": "x"}), encoding="utf-8")
+    path = folder / "exam.yaml"
+    path.write_text("quiz: q\ntitle: Q\nsections:\n  - {title: S, banks: b.yaml}\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert drawn(make_exam(load_blueprint("school/exam.yaml"))) == [["one"]]
+    # In a folder of banks a quiz file is passed over, by itself too.
+    result = CliRunner().invoke(cli, ["html", "school", "-o", "all.html", "--key", "none"])
+    assert result.exit_code == 0, result.output
+
+
+def test_too_much_is_told_section_by_section(exam):
+    text = EXAM.replace("count: 4", "count: 40").replace("easy: 3", "easy: 30")
+    with pytest.raises(QuizgenError) as caught:
+        exam(text)
+    assert [problem.span.line for problem in caught.value.problems] == [7, 8]
+    assert {problem.code for problem in caught.value.problems} == {"section-short"}
+
+
+@pytest.mark.parametrize("command", ["build", "anki", "html", "moodle", "list", "check"])
+def test_every_command_takes_a_quiz_file(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "exam.yaml").write_text(EXAM, encoding="utf-8")
+    result = CliRunner().invoke(cli, [command, "exam.yaml"])
+    assert result.exit_code == 0, result.output
+    if command == "build":
+        xml = (tmp_path / "dist/quiz.xml").read_text(encoding="utf-8")
+        assert xml.count("<questiontext") == 14
+        assert xml.count("<defaultgrade>2.5<") == 4
+        assert (tmp_path / "dist/quiz.apkg").stat().st_size
+    if command == "list":
+        assert result.output.splitlines()[0] == "Mid-term (14 questions, 25 points, 45 minutes)"
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["dates"], "names its banks itself"),
+        (["--tag", "sco", "--count", "3"], "leave out --tag, --count"),
+    ],
+)
+def test_what_a_quiz_file_does_not_bear_is_refused(tmp_path, more, says):
+    path = tmp_path / "exam.yaml"
+    path.write_text(EXAM, encoding="utf-8")
+    result = CliRunner().invoke(cli, ["html", str(path), *more])
+    assert result.exit_code == 2
+    assert says in " ".join(result.output.split())
+
+
+def test_the_schema_takes_what_the_reader_takes():
+    result = CliRunner().invoke(cli, ["schema", "quiz"])
+    schema = json.loads(result.output)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(quiz_schema())
+    validator.validate(yaml.safe_load(EXAM))
+    assert not validator.is_valid(yaml.safe_load(EXAM.replace("count: 4", "count: none")))
+    assert not validator.is_valid(yaml.safe_load(EXAM.replace("points", "point")))
