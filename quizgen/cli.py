@@ -253,14 +253,46 @@ def html(output: str, **options: Any) -> None:
     """Write a worksheet for print and screen, and its answer key."""
     with _reporting():
         quiz = _quiz(options)
-        if output == "-" and len(quiz.versions) > 1:
-            raise click.UsageError("several versions are several files; name one with -o")
-        if output == "-" and options["key"] == "separate":
-            click.echo(
-                "the key is left out; get it with --key only, or both with -o FILE", err=True
-            )
-            options["key"] = "none"
+        options["key"] = _key_beside(output, quiz, options["key"])
         _finish(quiz, [_write_html(quiz, options)], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen pdf -o quiz.pdf",
+        "quizgen pdf exam.yaml -o exam.pdf                    a PDF a version, and one of the key",
+        "quizgen pdf dates --count 12 --paper letter -o test.pdf",
+        "quizgen pdf dates --browser /opt/brave/brave -o test.pdf",
+    )
+)
+@banks_argument
+@output_option("quiz.pdf")
+@click.option("--browser", metavar="PATH", envvar="QUIZGEN_BROWSER", show_envvar=True,
+              help="The browser that prints; else one that is installed is found.")  # fmt: skip
+@key_option
+@selection_options
+@paper_options
+def pdf(output: str, browser: str | None, **options: Any) -> None:
+    """Write a worksheet and its answer key as PDFs, printed by Chrome, Chromium, Edge or Brave.
+
+    Says how many pages there are and how they are used; nothing is fetched from the network.
+    """
+    from dataclasses import replace
+
+    from quizgen.pdf import print_sheets, show_fit
+    from quizgen.pdf.find import find_browser
+
+    with _reporting():
+        quiz = _quiz(options)
+        options["key"] = _key_beside(output, quiz, options["key"])
+        program = find_browser(browser)
+        sheets = _write_html(quiz, options)
+        _settle(quiz, [sheets], options)
+        printed = print_sheets(sheets.files, program)
+        made = replace(sheets, files=printed.files, problems=printed.problems)
+        _finish(replace(quiz, problems=()), [made], output, {**options, "verbose": False})
+        for ending, fit in printed.fits.items():
+            click.echo(show_fit(ending, fit), err=True)
 
 
 @cli.command(
@@ -612,6 +644,16 @@ def _html_options(options: Mapping[str, Any]) -> HtmlOptions:
         word_bank=options["word_bank"],
         templates=options["templates"],
     )
+
+
+def _key_beside(output: str, quiz: Quiz, key: str) -> str:
+    """Where the key goes: standard output holds one document alone."""
+    if output == "-" and len(quiz.versions) > 1:
+        raise click.UsageError("several versions are several files; name one with -o")
+    if output == "-" and key == "separate":
+        click.echo("the key is left out; get it with --key only, or both with -o FILE", err=True)
+        return "none"
+    return key
 
 
 def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:

@@ -256,6 +256,31 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen html -o /read-only/quiz.html",
         "quizgen html -o quiz.html",
     ),
+    # Printing
+    "no-browser": Explanation(
+        "A PDF is printed by Chrome, Chromium, Edge or Brave, and none is installed, or the one"
+        " that is named is none. Any browser can print the HTML instead.",
+        "quizgen pdf --browser /opt/nothing",
+        "quizgen html -o quiz.html   # open it and print it",
+    ),
+    "browser": Explanation(
+        "The browser did not start, failed, or took too long.",
+        "QUIZGEN_BROWSER=/usr/bin/true quizgen pdf",
+        "QUIZGEN_BROWSER=/usr/bin/chromium quizgen pdf",
+    ),
+    "no-font": Explanation(
+        "No font of this machine has a character, so that a box is printed in its place.",
+        "# Urdu, and no font that has it",
+        "# apt-get install fonts-noto-core",
+    ),
+    "torn": Explanation(
+        "A question or answer is longer than what is left of a page, and stands on two.",
+        "lines: 60",
+        "lines: 20",
+    ),
+    "last-page": Explanation(
+        "Less than 15 % of the last page is used.", "--count 13", "--count 12"
+    ),
     "source-date-epoch": Explanation(
         "The variable dates a deck, in seconds since 1970.",
         "SOURCE_DATE_EPOCH=today quizgen anki",
@@ -363,6 +388,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 _NO_ERRORS = frozenset(
     {
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
+        *("no-font", "torn", "last-page"),
         *("lock-not-kept", "vanished", "kind-changed"),
         *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
     }

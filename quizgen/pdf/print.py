@@ -1,0 +1,144 @@
+"""Sheets to PDF, one browser for all of them."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quizgen.pdf.browser import Browser, evaluate, running
+from quizgen.pdf.fit import Fit, read_fit, undated
+from quizgen.problems import Problem, Severity
+
+ALMOST_EMPTY = 0.15
+"""A last page that is used less than this is warned of."""
+
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Printed:
+    """PDFs by the ending of their file names, how each fits its pages, and what to warn of."""
+
+    files: Mapping[str, bytes]
+    fits: Mapping[str, Fit]
+    problems: tuple[Problem, ...]
+
+
+def print_sheets(sheets: Mapping[str, bytes], browser: Path) -> Printed:
+    """HTML documents, by their endings in `.html`, printed by the browser.
+
+    The same sheets give the same bytes with the same browser and fonts. Raises QuizgenError if the
+    browser does not start, fails, or takes too long.
+    """
+    files: dict[str, bytes] = {}
+    fits: dict[str, Fit] = {}
+    problems: list[Problem] = []
+    with running(browser) as running_browser:
+        for ending, sheet in sheets.items():
+            pdf, absent = _print(running_browser, sheet)
+            name = ending.removesuffix(".html") + ".pdf"
+            files[name] = undated(pdf)
+            fits[name] = read_fit(files[name])
+            problems += _warnings(name, fits[name], absent)
+    return Printed(files, fits, tuple(problems))
+
+
+def _print(browser: Browser, sheet: bytes) -> tuple[bytes, str]:
+    """The PDF, and the characters that no font of the machine has."""
+    # Seconds: what a slow machine may take to set a page, times what there is to set.
+    limit = 120 + len(sheet) / 20_000
+    target = browser.call("Target.createTarget", limit, url="about:blank")["targetId"]
+    session: str = browser.call("Target.attachToTarget", limit, targetId=target, flatten=True)[
+        "sessionId"
+    ]
+
+    def ask(method: str, **params: object) -> dict[str, Any]:
+        return browser.call(method, limit, session, **params)
+
+    ask("Page.enable")
+    frame = ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    ask("Page.setDocumentContent", frameId=frame, html=sheet.decode())
+    evaluate(browser, session, _LOADED, limit)
+    absent = evaluate(browser, session, _ABSENT, limit)
+    pdf = ask(
+        "Page.printToPDF",
+        preferCSSPageSize=True,
+        printBackground=True,
+        displayHeaderFooter=False,
+        generateTaggedPDF=True,
+        generateDocumentOutline=False,
+    )["data"]
+    browser.call("Target.closeTarget", limit, targetId=target)
+    return b64decode(pdf), str(absent)
+
+
+def _warnings(name: str, fit: Fit, absent: str) -> list[Problem]:
+    said: list[tuple[str, str]] = []
+    file = _called(name)
+    if absent:
+        shown = " ".join(f"{each} (U+{ord(each):04X})" for each in absent[:_MOST_NAMED])
+        more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
+        said.append(("no-font", f"no font here has {shown}{more}: {file} shows boxes instead"))
+    elif fit.missing:
+        said.append(("no-font", f"no font here has some characters: {file} shows boxes instead"))
+    for first, last in fit.torn:
+        said.append(("torn", f"{file} tears an item between the pages {first} and {last}"))
+    if fit.pages > 1 and fit.last < ALMOST_EMPTY:
+        used = f"{fit.last:.0%} of the last of its {fit.pages} pages"
+        said.append(("last-page", f"{file} uses {used}; take a question out, or set it tighter"))
+    advice = {"no-font": "; install one, as Noto", "torn": "; shorten it"}
+    return [
+        Problem(code, message + advice.get(code, ""), severity=Severity.WARNING)
+        for code, message in said
+    ]
+
+
+def _called(ending: str) -> str:
+    mark = ending.removesuffix(".pdf").removeprefix("-")
+    return "the key" if mark == "key" else f"version {mark}" if mark else "the sheet"
+
+
+def show_fit(ending: str, fit: Fit) -> str:
+    """How a document fits its pages, in a line."""
+    pages = f"{fit.pages} page{'' if fit.pages == 1 else 's'}"
+    torn = f"{len(fit.torn)} torn" if fit.torn else "nothing torn"
+    return f"{_called(ending)}: {pages}, {torn}, {fit.last:.0%} of the last one used"
+
+
+_LOADED = """Promise.all([
+  document.fonts.ready,
+  ...[...document.images].map(image => image.decode().catch(() => null)),
+]).then(() => true)"""
+
+# A character that no font has is drawn as the same box as one that Unicode has not given out. Only
+# those as wide as that box are drawn and compared. Marks, joiners and spaces are passed over.
+_ABSENT = r"""(() => {
+  const fonts = new Map();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; node = walker.nextNode();) {
+    if (!/[^\x00-\x7f]/.test(node.data)) continue;
+    const font = getComputedStyle(node.parentElement).fontFamily;
+    if (!fonts.has(font)) fonts.set(font, new Set());
+    for (const each of node.data) if (each > "\x7f") fonts.get(font).add(each);
+  }
+  const canvas = new OffscreenCanvas(64, 64);
+  const context = canvas.getContext("2d", {willReadFrequently: true});
+  const draw = each => {
+    context.clearRect(0, 0, 64, 64);
+    context.fillText(each, 16, 44);
+    return context.getImageData(0, 0, 64, 64).data.join();
+  };
+  const absent = new Set();
+  for (const [font, characters] of fonts) {
+    context.font = "24px " + font;
+    const box = "\u0378", width = context.measureText(box).width, drawn = draw(box);
+    for (const each of characters) {
+      if (/[\p{M}\p{C}\p{Z}]/u.test(each)) continue;
+      if (context.measureText(each).width === width && draw(each) === drawn) absent.add(each);
+    }
+  }
+  return [...absent].sort().join("");
+})()"""
