@@ -17,6 +17,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "question": "question",
         "points": "points",
         "point": "point",
+        "minute": "minute",
+        "minutes": "minutes",
         "answer": "Answer",
         "key": "Answer key",
         "answers": "Answers at a glance",

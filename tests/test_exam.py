@@ -7,10 +7,12 @@ import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
+from lxml import html as lxml_html
 
 from quizgen import QuizgenError, load_blueprint, make_exam
 from quizgen.blueprint import quiz_schema
 from quizgen.cli import cli
+from quizgen.writers import html
 
 EXAM = """\
 quiz: midterm
@@ -169,3 +171,19 @@ def test_the_schema_takes_what_the_reader_takes():
     validator.validate(yaml.safe_load(EXAM))
     assert not validator.is_valid(yaml.safe_load(EXAM.replace("count: 4", "count: none")))
     assert not validator.is_valid(yaml.safe_load(EXAM.replace("points", "point")))
+
+
+def test_the_sheet_has_the_sections_under_their_headings(exam):
+    quiz = exam()
+    files = html.write(quiz, html.HtmlOptions(layout=html.Layout.TEST)).files
+    sheet = lxml_html.fromstring(files[".html"].decode())
+    assert "45 minutes" in sheet.xpath("//header")[0].text_content()
+    assert sheet.xpath("//main/div[contains(@class,'instructions')]//em/text()") == ["all"]
+    assert sheet.xpath("//div[@class='section']/h2/text()") == [
+        *("Dates", "Organizations", "Anything"),
+    ]
+    assert sheet.xpath("//div[@class='section']/p/text()")[0] == "10 points"
+    lists = [each.xpath("./li") for each in sheet.xpath("//ol[@class='questions']")]
+    assert [len(each) for each in lists] == [4, 5, 5]
+    key = lxml_html.fromstring(files["-key.html"].decode())
+    assert len(key.xpath("//ol[@class='solutions']/li")) == 14

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from quizgen.blueprint import QUIZ_FIELDS, SECTION_FIELDS
 from quizgen.cli import cli
 from quizgen.decode import BANK_FIELDS, COMMON_FIELDS, QUESTION_FIELDS
 
@@ -14,14 +15,15 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 COMMANDS = re.findall(r"^\$ quizgen (.+)$", README, re.MULTILINE)
 
 
-def block(language):
-    return re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)[1]
+def block(language, start=""):
+    return re.search(rf"```{language}\n({start}.*?)```", README, re.DOTALL)[1]
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-bank.yaml").write_text(block("yaml"), encoding="utf-8")
+    (tmp_path / "exam.yaml").write_text(block("yaml", "quiz:"), encoding="utf-8")
     return tmp_path
 
 
@@ -49,6 +51,13 @@ def test_the_message_is_the_real_one(folder):
     assert block("text").strip() in CliRunner().invoke(cli, ["check", "my-bank.yaml"]).output
 
 
+def test_the_message_of_an_exam_is_the_real_one(folder):
+    exam = block("yaml", "quiz:").replace("count: 4", "count: 40")
+    Path("exam.yaml").write_text(exam, encoding="utf-8")
+    said = block("text", "exam").strip()
+    assert said in CliRunner().invoke(cli, ["check", "exam.yaml"]).output
+
+
 def test_the_library_works(folder):
     names = {}
     first, second = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -69,6 +78,8 @@ def test_every_command_is_told_of(name):
     sorted(
         {
             *BANK_FIELDS,
+            *QUIZ_FIELDS,
+            *SECTION_FIELDS,
             *COMMON_FIELDS,
             *QUESTION_FIELDS,
             *(k for f in QUESTION_FIELDS.values() for k in f),

@@ -53,6 +53,8 @@ def _document(name: str, quiz: Quiz, form: Form, press: Press, sheets: Sequence[
         title=quiz.title,
         language=quiz.language,
         direction=direction(quiz.language),
+        instructions=press.instructions(quiz.instructions),
+        minutes=quiz.minutes,
         sheets=sheets,
         paper=press.options.paper.value,
         key=form.key,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizgen.numbers import show_number
-from quizgen.quiz import Version
+from quizgen.quiz import Section, Version
 from quizgen.writers.html.options import Key, Layout
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import placed
-from quizgen.writers.html.sheet import NOTHING, Drawn, QuestionSheet, Sheet
+from quizgen.writers.html.sheet import NOTHING, Drawn, Group, QuestionSheet, Sheet
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,25 @@ def draw_questions(version: Version, press: Press) -> QuestionSheet:
     asked: Any = press.templates.get_template("questions.html.j2").module
     solved: Any = press.templates.get_template("answers.html.j2").module
     key = press.options.key
-    drawn = [
-        Drawn(
+    drawn = {
+        item.number: Drawn(
             question=NOTHING if key is Key.ONLY else asked.question(each),
             row=NOTHING if key is Key.NONE else solved.row(each),
             solution=NOTHING if key is Key.NONE else solved.solution(each),
         )
         for item in press.track(version.items)
         if (each := placed(item, press))
+    }
+    groups = [
+        Group(
+            title=section.title,
+            instructions=press.instructions(section.instructions),
+            points=show_number(section.points),
+            questions=tuple(drawn[item.number] for item in section.items if item.number in drawn),
+        )
+        for section in version.sections or (Section("", None, version.items),)
     ]
-    return QuestionSheet(version.mark, show_number(version.points), tuple(drawn))
+    return QuestionSheet(version.mark, show_number(version.points), tuple(groups))
 
 
 LAYOUTS: Mapping[Layout, Form] = {

@@ -40,6 +40,12 @@ class Press:
             return Markup(self.renderer.render(source, bank.images))
         return Markup(self.set(text, lambda: self.renderer.render(source, bank.images), ""))
 
+    def instructions(self, text: Text | None) -> Markup:
+        """What a quiz file says, which has no images, as HTML; empty for no text."""
+        if text is None:
+            return NOTHING
+        return Markup(self.set(text, lambda: self.renderer.render(text.source, {}), ""))
+
     def set(self, text: Text, render: Callable[[], T], instead: T) -> T:
         """What `render` makes of the text; a formula that cannot be set is noted."""
         try:

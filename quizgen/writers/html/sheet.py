@@ -87,7 +87,22 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The questions of a section, its heading, and what it earns; a sheet without has one."""
+
+    title: str
+    instructions: Markup
+    points: str
+    questions: tuple[Drawn, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionSheet(Sheet):
     """Questions below each other: what the student gets and what the teacher keeps."""
 
-    questions: tuple[Drawn, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def questions(self) -> tuple[Drawn, ...]:
+        """The questions of all groups."""
+        return tuple(each for group in self.groups for each in group.questions)
