@@ -26,6 +26,7 @@ TYPES = (
     *("multiple-choice", "multiple-response", "true-false", "short-answer", "numeric", "date"),
     *("matching", "ordering", "cloze", "essay", "flashcard"),
 )
+LAYOUTS = ("worksheet", "test", "wordsearch", "crossword")
 DIFFICULTIES = ("easy", "medium", "hard")
 LONG_WORK = 500
 """From how many questions on a terminal is shown progress."""
@@ -138,11 +139,16 @@ def paper_options(command: Command) -> Command:
     declared = [
         click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4",
                      show_default=True, help="Size of the sheet."),
-        click.option("--layout", type=click.Choice(["worksheet", "test"]), default="test",
-                     show_default=True, help="test has points and a score; worksheet has none."),
+        click.option("--layout", type=click.Choice(LAYOUTS), default="test",
+                     show_default=True, help="test has points and a score, worksheet has none;"
+                     " wordsearch and crossword are puzzles of the short keys."),
         click.option("--versions", type=click.IntRange(1, 26), show_default="1",
                      help="Versions A, B, C ..., each in its own order and file."),
-        click.option("--word-bank", is_flag=True, help="Put the answers of a cloze in a box."),
+        click.option("--word-bank", is_flag=True,
+                     help="Put the answers of a cloze, or the words of a puzzle, in a box."),
+        click.option("--directions", type=click.Choice(["2", "4", "8"]), default="4",
+                     show_default=True, help="How the words of a word search run: as one reads,"
+                     " diagonally too, backwards too."),
     ]  # fmt: skip
     for option in reversed(declared):
         command = option(command)
@@ -242,6 +248,7 @@ def anki(output: str | None, push: bool, **options: Any) -> None:
         "quizgen html four-rings --count 12 --paper letter -o quiz.html",
         "quizgen html my-bank.yaml --versions 3 --shuffle --seed 10b -o test.html",
         "quizgen html my-bank.yaml --key inline -o - > sheet.html",
+        "quizgen html organizations --layout crossword -o crossword.html",
     )
 )
 @banks_argument
@@ -642,6 +649,7 @@ def _html_options(options: Mapping[str, Any]) -> HtmlOptions:
         key=Key(options["key"]),
         layout=Layout(options["layout"]),
         word_bank=options["word_bank"],
+        directions=int(options["directions"]),
         templates=options["templates"],
     )
 

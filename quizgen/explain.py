@@ -256,6 +256,24 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen html -o /read-only/quiz.html",
         "quizgen html -o quiz.html",
     ),
+    # Puzzles
+    "no-place": Explanation(
+        "A word shares no letter with the others of a crossword, stands inside another in a word"
+        " search, or the page is full.",
+        "quizgen html --layout crossword --count 90",
+        "quizgen html --layout crossword --count 30",
+    ),
+    "no-word": Explanation(
+        "The key is too short or too long for a puzzle, has more than letters in it, or runs in"
+        " another direction than the others.",
+        "answers: [21 May 1951]",
+        "answers: [Dhaka]",
+    ),
+    "no-words": Explanation(
+        "No question has a key that is a word: a puzzle has nothing to hide.",
+        "quizgen html dates --type numeric --layout crossword",
+        "quizgen html organizations --layout crossword",
+    ),
     # Printing
     "no-browser": Explanation(
         "A PDF is printed by Chrome, Chromium, Edge or Brave, and none is installed, or the one"
@@ -388,7 +406,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 _NO_ERRORS = frozenset(
     {
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
-        *("no-font", "torn", "last-page"),
+        *("no-font", "torn", "last-page", "no-place", "no-word"),
         *("lock-not-kept", "vanished", "kind-changed"),
         *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
     }

@@ -32,6 +32,7 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
             "language": quiz.language,
             "words": words(quiz.language),
             "scored": options.layout is Layout.TEST,
+            "word_bank": options.word_bank,
         }
         press = Press(options, templates, track)
         sheets = [form.draw(version, press) for version in quiz.versions]

@@ -8,6 +8,7 @@ from typing import Any
 
 from quizgen.numbers import show_number
 from quizgen.quiz import Section, Version
+from quizgen.writers.html.games import draw_crossword, draw_wordsearch
 from quizgen.writers.html.options import Key, Layout
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import placed
@@ -56,5 +57,7 @@ def draw_questions(version: Version, press: Press) -> QuestionSheet:
 LAYOUTS: Mapping[Layout, Form] = {
     Layout.WORKSHEET: Form(draw_questions, "sheet.html.j2", "answer-key.html.j2"),
     Layout.TEST: Form(draw_questions, "sheet.html.j2", "answer-key.html.j2"),
+    Layout.WORDSEARCH: Form(draw_wordsearch, "wordsearch.html.j2", "wordsearch-key.html.j2"),
+    Layout.CROSSWORD: Form(draw_crossword, "crossword.html.j2", "crossword-key.html.j2"),
 }
 """Every layout."""

@@ -28,14 +28,20 @@ class Layout(Enum):
 
     WORKSHEET = "worksheet"
     TEST = "test"
+    WORDSEARCH = "wordsearch"
+    CROSSWORD = "crossword"
 
 
 @dataclass(frozen=True)
 class HtmlOptions:
-    """`word_bank` puts the answers of a cloze in a box above it."""
+    """`word_bank` puts the answers of a cloze, or the words of a puzzle, in a box above it.
+
+    `directions` is how many ways the words of a word search run: 2, 4 or 8.
+    """
 
     paper: Paper = Paper.A4
     key: Key = Key.SEPARATE
     layout: Layout = Layout.TEST
     word_bank: bool = False
+    directions: int = 4
     templates: Path | None = None
