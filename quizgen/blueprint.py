@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -86,6 +87,11 @@ class Blueprint:
     versions: int = 1
     shuffle: bool | None = None
 
+    @property
+    def names(self) -> tuple[Text, ...]:
+        """The banks of all parts as they are written, each once."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.names))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -108,6 +114,19 @@ def load_blueprint(path: str | Path, track: Track = iter) -> Blueprint:
     if has_errors(found.problems):
         raise QuizgenError(found.problems)
     return found.blueprints[0]
+
+
+def files_of(names: Iterable[str | Path]) -> list[Path]:
+    """The files that the names stand for, and those that quiz files name, be they there or not."""
+    files: list[Path] = []
+    for path in find(names)[0]:
+        files.append(path)
+        if is_quiz_file(path):
+            with suppress(QuizgenError):  # whoever reads the file tells of it
+                blueprint, _ = decode_blueprint(read_file(path), str(path))
+                for name in blueprint.names if blueprint else ():
+                    files += _files(path.parent, name, []) or [path.parent / name.source]
+    return files
 
 
 def read_all(
@@ -133,7 +152,7 @@ def read_all(
         if blueprint is None:
             continue
         named: dict[Text, list[Path]] = {}
-        for name in dict.fromkeys(name for part in blueprint.parts for name in part.names):
+        for name in blueprint.names:
             for file in _files(path.parent, name, problems):
                 named.setdefault(name, []).append(real := Path(os.path.realpath(file)))
                 files.setdefault(real, str(file))

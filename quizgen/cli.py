@@ -13,6 +13,7 @@ import click
 from quizgen import __version__
 
 if TYPE_CHECKING:  # heavy: imported inside the commands
+    from quizgen.model import Bank
     from quizgen.problems import Problem
     from quizgen.quiz import Item, Quiz
     from quizgen.writers.html import HtmlOptions
@@ -300,6 +301,64 @@ def pdf(output: str, browser: str | None, **options: Any) -> None:
         _finish(replace(quiz, problems=()), [made], output, {**options, "verbose": False})
         for ending, fit in printed.fits.items():
             click.echo(show_fit(ending, fit), err=True)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen preview my-bank.yaml",
+        "quizgen preview exam.yaml --layout test --templates school/",
+        "quizgen preview banks/ --port 8000 --no-open",
+    )
+)
+@banks_argument
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="any that is free",
+              help="Port to listen on, at 127.0.0.1 alone.")  # fmt: skip
+@click.option("--open/--no-open", "opened", default=True, help="Open the page in a browser.")
+@selection_options
+@paper_options
+def preview(port: int, opened: bool, **options: Any) -> None:
+    """Show the sheets in a browser, and again whenever a bank, quiz file or template changes.
+
+    Layout, version, key and paper are switched in the page, and what is wrong with a bank stands
+    there too. Ctrl-C ends it. Needs the extra quizgen[preview].
+    """
+    from quizgen.preview.build import Builder, Choice
+    from quizgen.preview.folders import folders
+    from quizgen.problems import Problem, QuizgenError
+
+    with _reporting():
+        try:
+            from quizgen.preview.server import HOST, Preview, listen, serve
+        except ImportError as error:
+            message = f"the preview needs a server ({error}); pip install 'quizgen[preview]'"
+            raise QuizgenError([Problem("no-preview", message)]) from error
+        banks: list[Bank] = []
+
+        def make(choice: Choice) -> tuple[Quiz, Output]:
+            chosen = {**options, "layout": choice.layout, "paper": choice.paper, "key": "separate"}
+            try:
+                quiz = _quiz(chosen)
+            except click.UsageError as error:  # a bank has become a quiz file
+                raise QuizgenError([Problem("quiz-file", error.format_message())]) from error
+            banks[:] = quiz.banks
+            return quiz, _write_html(quiz, chosen)
+
+        shown = Preview(
+            Builder(make),
+            Choice(options["layout"], options["paper"]),
+            lambda: folders(options["banks"], options["templates"], banks),
+        )
+        try:
+            listening = listen(port)
+        except OSError as error:
+            message = f"cannot listen on port {port}: {error.strerror}; choose another with --port"
+            raise QuizgenError([Problem("port", message)]) from error
+        address = f"http://{HOST}:{listening.getsockname()[1]}/"
+        click.echo(f"preview at {address} (Ctrl-C ends it)", err=True)
+        if opened:
+            click.launch(address)
+        serve(shown, listening)
+        click.echo("preview ended", err=True)
 
 
 @cli.command(

@@ -299,6 +299,17 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "last-page": Explanation(
         "Less than 15 % of the last page is used.", "--count 13", "--count 12"
     ),
+    # The preview
+    "no-preview": Explanation(
+        "The server of the preview is not installed with quizgen itself.",
+        "pip install quizgen",
+        "pip install 'quizgen[preview]'",
+    ),
+    "port": Explanation(
+        "The port is taken by another program, or may not be used.",
+        "quizgen preview --port 80",
+        "quizgen preview",
+    ),
     "source-date-epoch": Explanation(
         "The variable dates a deck, in seconds since 1970.",
         "SOURCE_DATE_EPOCH=today quizgen anki",

@@ -75,25 +75,23 @@ def _print(browser: Browser, sheet: bytes) -> tuple[bytes, str]:
     return b64decode(pdf), str(absent)
 
 
-def _warnings(name: str, fit: Fit, absent: str) -> list[Problem]:
-    said: list[tuple[str, str]] = []
-    file = _called(name)
-    if absent:
+def _warnings(ending: str, fit: Fit, absent: str) -> list[Problem]:
+    sheet = _called(ending)
+    problems: list[Problem] = []
+    if absent or fit.missing:
         shown = " ".join(f"{each} (U+{ord(each):04X})" for each in absent[:_MOST_NAMED])
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
-        said.append(("no-font", f"no font here has {shown}{more}: {file} shows boxes instead"))
-    elif fit.missing:
-        said.append(("no-font", f"no font here has some characters: {file} shows boxes instead"))
+        what = f"{shown or 'some characters'}{more}"
+        message = f"no font here has {what}: {sheet} shows boxes; install one, as Noto"
+        problems.append(Problem("no-font", message, severity=Severity.WARNING))
     for first, last in fit.torn:
-        said.append(("torn", f"{file} tears an item between the pages {first} and {last}"))
+        message = f"{sheet} tears an item between the pages {first} and {last}; shorten it"
+        problems.append(Problem("torn", message, severity=Severity.WARNING))
     if fit.pages > 1 and fit.last < ALMOST_EMPTY:
         used = f"{fit.last:.0%} of the last of its {fit.pages} pages"
-        said.append(("last-page", f"{file} uses {used}; take a question out, or set it tighter"))
-    advice = {"no-font": "; install one, as Noto", "torn": "; shorten it"}
-    return [
-        Problem(code, message + advice.get(code, ""), severity=Severity.WARNING)
-        for code, message in said
-    ]
+        message = f"{sheet} uses {used}; take a question out, or set it tighter"
+        problems.append(Problem("last-page", message, severity=Severity.WARNING))
+    return problems
 
 
 def _called(ending: str) -> str:

@@ -1,0 +1,22 @@
+"""Where a change may matter to what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from quizgen.blueprint import files_of
+from quizgen.model import Bank
+
+
+def folders(
+    names: Sequence[str | Path], templates: Path | None, banks: Iterable[Bank]
+) -> Iterator[Path]:
+    """The folders of banks, quiz files and templates by these names, and of the banks' images."""
+    for path in [*map(Path, names), *files_of(names)]:
+        yield path if path.is_dir() else path.parent
+    for bank in banks:
+        for image in bank.images:
+            yield (Path(bank.span.file).parent / image).parent
+    if templates:
+        yield from (templates, templates / "html")
