@@ -187,6 +187,12 @@ def test_any_words_make_a_crossword(given_words, seed):
     check(make_crossword(given_words, f"s{seed}"), given_words)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_grid_is_broad_rather_than_tall(seed):
+    made = make_crossword(many(14), f"s{seed}")
+    assert made.rows <= made.columns
+
+
 def test_numbers_follow_the_reading():
     numbers = make_crossword(WORDS, "seed").numbers
     assert list(numbers) == sorted(numbers)

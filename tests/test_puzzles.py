@@ -131,6 +131,20 @@ def test_a_word_without_place_is_named(tmp_path):
     assert ["finds no place in the crossword" in each.message for each in problems] == [True]
 
 
+def test_a_word_that_would_be_found_twice_is_told_why(tmp_path):
+    keys = {"a": "High", "b": "Higher", "c": "Kabul", "d": "KABUL"}
+    path = bank_of(tmp_path, {k: ("short-answer", f"{k}?", v) for k, v in keys.items()})
+    said = [each.message.split(";")[0] for each in made(path, Layout.WORDSEARCH).problems]
+    assert said == [
+        "'HIGH' would be found within 'HIGHER'",
+        "'KABUL' is in the word search already",
+    ]
+    (crossword,) = (
+        each for each in made(path, Layout.CROSSWORD).problems if "already" in each.message
+    )
+    assert crossword.message.startswith("'KABUL' is in the crossword already")
+
+
 def test_a_selection_without_words_is_an_error(tmp_path):
     path = bank_of(tmp_path, {"why": CITIES["why"]})
     result = CliRunner().invoke(cli, ["html", str(path), "--layout", "crossword"])

@@ -9,7 +9,7 @@ from quizgen.games.dice import Dice
 from quizgen.games.grid import ACROSS, DOWN, Cell, Place, Step
 from quizgen.games.letters import Letters
 
-COLUMNS, ROWS = 21, 24
+COLUMNS, ROWS = 24, 21
 """The most there are, so that the grid has its place on a page."""
 
 _EFFORT = 12_000
@@ -90,14 +90,25 @@ class _Layout:
         return sum(place is not None for place in self._places), _CROSSING * self._crossings - area
 
     def crossword(self) -> Crossword:
-        """The layout with its first row and column at 0."""
+        """The layout with its first row and column at 0.
+
+        A tall one is turned about its diagonal, which makes what ran down run across: a broad grid
+        leaves the clues more of the page.
+        """
         top, left = self._low
+        tall, wide = self._high[0] - top + 1, self._high[1] - left + 1
+        turned = wide < tall <= self._most[1]
+
+        def moved(row: int, column: int) -> Cell:
+            return (column - left, row - top) if turned else (row - top, column - left)
+
+        steps = {ACROSS: DOWN, DOWN: ACROSS} if turned else {ACROSS: ACROSS, DOWN: DOWN}
         return Crossword(
-            rows=self._high[0] - top + 1,
-            columns=self._high[1] - left + 1,
-            cells={(row - top, column - left): each for (row, column), each in self._grid.items()},
+            rows=wide if turned else tall,
+            columns=tall if turned else wide,
+            cells={moved(*cell): letter for cell, letter in self._grid.items()},
             places=tuple(
-                place and Place(place.row - top, place.column - left, place.step)
+                place and Place(*moved(place.row, place.column), steps[place.step])
                 for place in self._places
             ),
         )

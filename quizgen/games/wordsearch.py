@@ -42,7 +42,7 @@ def make_wordsearch(
     A word that another one holds, read forwards or backwards, would be found twice: it gets no
     place, nor does the second of two equal ones.
     """
-    hidden = [place for place in range(len(words)) if not _is_held(words, place)]
+    hidden = [place for place in range(len(words)) if holder_of(words, place) is None]
     hidden = [place for place in hidden if len(words[place]) <= largest]
     letters = sum(len(words[place]) for place in hidden)
     longest = max((len(words[place]) for place in hidden), default=1)
@@ -62,8 +62,8 @@ def _count(made: WordSearch) -> int:
     return sum(place is not None for place in made.places)
 
 
-def _is_held(words: Sequence[Letters], place: int) -> bool:
-    """Whether another word has this one in it, or the same stands before it."""
+def holder_of(words: Sequence[Letters], place: int) -> int | None:
+    """Which other word has this one in it, or the same before it; None if none does."""
     word = _line(words[place])
     back = _line(words[place][::-1])
     for other, letters in enumerate(words):
@@ -71,8 +71,8 @@ def _is_held(words: Sequence[Letters], place: int) -> bool:
             continue
         line = _line(letters)
         if (word in line or back in line) and (len(line) > len(word) or other < place):
-            return True
-    return False
+            return other
+    return None
 
 
 def _line(letters: Letters) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from quizgen.games.crossword import make_crossword
 from quizgen.games.grid import ACROSS, Place
-from quizgen.games.letters import LONGEST, SHORTEST, Word, word_of
-from quizgen.games.wordsearch import make_wordsearch
+from quizgen.games.letters import LONGEST, SHORTEST, Letters, Word, word_of
+from quizgen.games.wordsearch import holder_of, make_wordsearch
 from quizgen.languages import direction
 from quizgen.markup import MarkedHtml
 from quizgen.model import (
@@ -127,7 +127,7 @@ def draw_wordsearch(version: Version, press: Press) -> WordSearchSheet:
     made = make_wordsearch(
         [entry.word.letters for entry in entries], _seed(version), press.options.directions
     )
-    laid = _laid(entries, made.places, press, "word search")
+    laid = _laid(entries, made.places, press, "word search", holder_of)
     size = len(made.rows)
 
     def x(column: int) -> int:
@@ -158,7 +158,7 @@ def draw_crossword(version: Version, press: Press) -> CrosswordSheet:
     """The crossword of a version's short keys."""
     entries, rtl = _entries(version, press)
     made = make_crossword([entry.word.letters for entry in entries], _seed(version))
-    laid = _laid(entries, made.places, press, "crossword")
+    laid = _laid(entries, made.places, press, "crossword", _first_equal)
     numbers = made.numbers
     clues = sorted(
         ((numbers[place.row, place.column], place.step, entry) for entry, place in laid),
@@ -200,23 +200,41 @@ def _words(laid: Sequence[tuple[Entry, Place]]) -> tuple[str, ...]:
 
 
 def _laid(
-    entries: Sequence[Entry], places: Sequence[Place | None], press: Press, game: str
+    entries: Sequence[Entry],
+    places: Sequence[Place | None],
+    press: Press,
+    game: str,
+    holder: Callable[[Sequence[Letters], int], int | None],
 ) -> list[tuple[Entry, Place]]:
-    """The entries that have a place; the others are told of."""
+    """The entries that have a place; the others are told of, with the `holder` of their letters."""
+    letters = [entry.word.letters for entry in entries]
     laid: list[tuple[Entry, Place]] = []
-    for entry, place in zip(entries, places, strict=True):
+    for index, (entry, place) in enumerate(zip(entries, places, strict=True)):
         if place:
             laid.append((entry, place))
             continue
-        question = entry.item.question
-        message = f"'{entry.word}' finds no place in the {game}; draw fewer questions, or others"
+        held = holder(letters, index)
+        if held is None:
+            reason = f"'{entry.word}' finds no place in the {game}; draw fewer questions, or others"
+        elif len(letters[held]) == len(letters[index]):
+            reason = f"'{entry.word}' is in the {game} already; draw one of the two questions"
+        else:
+            other = entries[held].word
+            reason = (
+                f"'{entry.word}' would be found within '{other}'; draw one of the two questions"
+            )
         press.problems.append(
-            Problem("no-place", message, question.span, severity=Severity.WARNING)
+            Problem("no-place", reason, entry.item.question.span, severity=Severity.WARNING)
         )
     if not laid:
         message = f"no question has a key for a {game}: a word of {SHORTEST} to {LONGEST} letters"
         press.problems.append(Problem("no-words", message))
     return laid
+
+
+def _first_equal(words: Sequence[Letters], place: int) -> int | None:
+    first = words.index(words[place])
+    return first if first < place else None
 
 
 def _entries(version: Version, press: Press) -> tuple[list[Entry], bool]:
