@@ -287,16 +287,16 @@ def pdf(output: str, browser: str | None, **options: Any) -> None:
     """
     from dataclasses import replace
 
-    from quizgen.pdf import print_sheets, show_fit
+    from quizgen.pdf import print_sheets, running, show_fit
     from quizgen.pdf.find import find_browser
 
     with _reporting():
-        quiz = _quiz(options)
-        options["key"] = _key_beside(output, quiz, options["key"])
-        program = find_browser(browser)
-        sheets = _write_html(quiz, options)
-        _settle(quiz, [sheets], options)
-        printed = print_sheets(sheets.files, program)
+        with running(find_browser(browser)) as started:  # it starts while banks are read
+            quiz = _quiz(options)
+            options["key"] = _key_beside(output, quiz, options["key"])
+            sheets = _write_html(quiz, options)
+            _settle(quiz, [sheets], options)
+            printed = print_sheets(sheets.files, started)
         made = replace(sheets, files=printed.files, problems=printed.problems)
         _finish(replace(quiz, problems=()), [made], output, {**options, "verbose": False})
         for ending, fit in printed.fits.items():

@@ -4,6 +4,7 @@ import io
 import stat
 import subprocess
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from click.testing import CliRunner
 
 from quizgen import QuizgenError
 from quizgen.cli import cli
-from quizgen.pdf import browser, print_sheets, show_fit
+from quizgen.pdf import print_sheets, running, show_fit
 from quizgen.pdf.find import find_browser, places
 from quizgen.pdf.fit import undated
 
@@ -28,8 +29,13 @@ def page(body, style=""):
     )
 
 
+def _print(sheets, browser):
+    with running(Path(browser)) as started:
+        return print_sheets(sheets, started)
+
+
 def printed(body, style=""):
-    return print_sheets({".html": page(body, style)}, Path(CHROMIUM))
+    return _print({".html": page(body, style)}, CHROMIUM)
 
 
 def program(path, text):
@@ -149,17 +155,22 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
 
 
 def test_a_browser_that_does_not_answer_is_ended(tmp_path, monkeypatch):
-    monkeypatch.setattr(browser, "START", 0.3)
+    monkeypatch.setattr("quizgen.pdf.print.START", 0.3)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temp"))
     (tmp_path / "temp").mkdir()
     note = tmp_path / "pid"
     slow = program(tmp_path / "slow", f"#!/bin/sh\necho $$ > {note}\nsleep 60 & wait\n")
     with pytest.raises(QuizgenError, match="no answer in 0 seconds"):
-        print_sheets({".html": page("one")}, Path(slow))
-    listed = subprocess.check_output(["ps", "-eo", "pgid,stat"], text=True)
-    states = [state for group, state in map(str.split, listed.splitlines()[1:])
-              if group == note.read_text().strip()]  # fmt: skip
-    assert all(state.startswith("Z") for state in states)
+        _print({".html": page("one")}, slow)
+    group = note.read_text().strip()
+    for _ in range(50):
+        listed = subprocess.check_output(["ps", "-eo", "pgid,stat"], text=True)
+        alive = [line for line in listed.splitlines() if line.split()[0] == group]
+        if all(line.split()[1].startswith("Z") for line in alive):
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail(f"still there: {alive}")
     assert list((tmp_path / "temp").iterdir()) == []
 
 
@@ -176,7 +187,7 @@ def test_what_a_failing_browser_says_is_handed_on(tmp_path):
 def test_a_file_that_is_no_program_is_told(tmp_path):
     text = program(tmp_path / "text", "neither binary nor script")
     with pytest.raises(QuizgenError, match="cannot start"):
-        print_sheets({".html": page("one")}, Path(text))
+        _print({".html": page("one")}, text)
 
 
 def test_without_a_browser_there_is_advice(tmp_path, monkeypatch):

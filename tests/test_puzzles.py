@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from quizgen import bank as banks
 from quizgen.cli import cli
-from quizgen.pdf import print_sheets
+from quizgen.pdf import print_sheets, running
 from quizgen.problems import Severity
 from quizgen.quiz import Selection, make_quiz
 from quizgen.writers import html
@@ -199,7 +199,8 @@ def test_the_key_goes_where_it_is_asked_for(tmp_path, layout, key):
 def test_a_grid_stands_on_one_page(layout):
     quiz = make_quiz(banks.load(["four-rings"]), Selection())
     files = html.write(quiz, HtmlOptions(layout=layout)).files
-    printed = print_sheets(files, CHROMIUM)
+    with running(CHROMIUM) as browser:
+        printed = print_sheets(files, browser)
     assert {problem.code for problem in printed.problems} <= {"last-page"}
     assert all(fit.torn == () for fit in printed.fits.values())
     pages = PdfReader(io.BytesIO(printed.files[".pdf"])).pages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quizgen.pdf.browser import running as running
 from quizgen.pdf.print import Printed as Printed
 from quizgen.pdf.print import print_sheets as print_sheets
 from quizgen.pdf.print import show_fit as show_fit

@@ -81,14 +81,8 @@ class Browser:
 
         Raises QuizgenError if it fails, or is not there within so many seconds.
         """
-        self._number += 1
-        message: dict[str, object] = {"id": self._number, "method": method, "params": params}
-        if session:
-            message["sessionId"] = session
         try:
-            data = json.dumps(message).encode() + b"\0"
-            while data:
-                data = data[os.write(self._writer, data) :]
+            number = self._send(method, session, params)
         except OSError as error:
             raise self._failure("it has ended") from error
         end = time.monotonic() + timeout
@@ -99,12 +93,27 @@ class Browser:
                 raise self._failure(f"no answer in {timeout:.0f} seconds") from None
             if answer is None:
                 raise self._failure("it has ended")
-            if answer.get("id") != self._number:
+            if answer.get("id") != number:
                 continue  # an event, which nobody waits for
             if "error" in answer:
                 raise self._failure(str(answer["error"].get("message")))
             result: dict[str, Any] = answer["result"]
             return result
+
+    def close(self) -> None:
+        """Asks it to end, which takes a while."""
+        with contextlib.suppress(OSError):
+            self._send("Browser.close", None, {})
+
+    def _send(self, method: str, session: str | None, params: Mapping[str, object]) -> int:
+        self._number += 1
+        message: dict[str, object] = {"id": self._number, "method": method, "params": params}
+        if session:
+            message["sessionId"] = session
+        data = json.dumps(message).encode() + b"\0"
+        while data:
+            data = data[os.write(self._writer, data) :]
+        return self._number
 
     def _read(self, reader: int) -> None:
         rest = b""
@@ -132,7 +141,8 @@ class Browser:
 def running(program: Path) -> Generator[Browser]:
     """A browser that ends with the block, and all that it has started with it.
 
-    Raises QuizgenError if it does not start.
+    It starts while the block begins: what it is to do can be prepared meanwhile. Raises
+    QuizgenError if there is nothing to start.
     """
     folder = Path(tempfile.mkdtemp(prefix="quizgen-"))
     process: Process | None = None
@@ -147,16 +157,14 @@ def running(program: Path) -> Generator[Browser]:
             message = f"cannot start {program}: {error.strerror}; name another with --browser"
             raise QuizgenError([Problem("browser", message)]) from error
         browser = Browser(reader, writer, folder / "errors")
-        browser.call("Browser.getVersion", START)
         yield browser
-        with contextlib.suppress(QuizgenError):
-            browser.call("Browser.close", 5)
+        browser.close()
+        process.wait(3)
     finally:
         if writer >= 0:
             with contextlib.suppress(OSError):
                 os.close(writer)
         if process is not None:
-            process.wait(3)
             process.kill()
         for _ in range(20):
             shutil.rmtree(folder, ignore_errors=True)

@@ -34,7 +34,6 @@ class Fit:
     pages: int
     torn: tuple[tuple[int, int], ...]
     last: float
-    missing: bool
 
 
 def read_fit(pdf: bytes) -> Fit:
@@ -52,8 +51,13 @@ def read_fit(pdf: bytes) -> Fit:
         pages=len(pages),
         torn=tuple(_torn(pdf, drawn)),
         last=_used(streams[-1], float(height[1])) if height else 0.0,
-        missing=b"/LastResort" in pdf or any(map(_has_missing, streams)),
     )
+
+
+def lacks_glyphs(pdf: bytes) -> bool:
+    """Whether a box is drawn for a character that no font has: a font's glyph 0, or its like."""
+    streams = (_stream(pdf, page) for _, page in _PAGE.findall(pdf))
+    return b"/LastResort" in pdf or any(map(_has_missing, streams))
 
 
 def undated(pdf: bytes) -> bytes:
@@ -125,7 +129,6 @@ def _marks(element: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _has_missing(stream: bytes) -> bool:
-    """Whether a glyph of number 0 is drawn: the box of a font for what it does not have."""
     return any(
         b"0000" in (glyphs[place : place + 4] for place in range(0, len(glyphs), 4))
         for glyphs in _GLYPHS.findall(stream)

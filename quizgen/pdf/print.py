@@ -5,11 +5,10 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from quizgen.pdf.browser import Browser, evaluate, running
-from quizgen.pdf.fit import Fit, read_fit, undated
+from quizgen.pdf.browser import START, Browser, evaluate
+from quizgen.pdf.fit import Fit, lacks_glyphs, read_fit, undated
 from quizgen.problems import Problem, Severity
 
 ALMOST_EMPTY = 0.15
@@ -27,27 +26,30 @@ class Printed:
     problems: tuple[Problem, ...]
 
 
-def print_sheets(sheets: Mapping[str, bytes], browser: Path) -> Printed:
-    """HTML documents, by their endings in `.html`, printed by the browser.
+def print_sheets(sheets: Mapping[str, bytes], browser: Browser) -> Printed:
+    """HTML documents, by their endings in `.html`, printed by the browser, which then ends.
 
     The same sheets give the same bytes with the same browser and fonts. Raises QuizgenError if the
-    browser does not start, fails, or takes too long.
+    browser did not start, fails, or takes too long.
     """
-    files: dict[str, bytes] = {}
-    fits: dict[str, Fit] = {}
-    problems: list[Problem] = []
-    with running(browser) as running_browser:
-        for ending, sheet in sheets.items():
-            pdf, absent = _print(running_browser, sheet)
-            name = ending.removesuffix(".html") + ".pdf"
-            files[name] = undated(pdf)
-            fits[name] = read_fit(files[name])
-            problems += _warnings(name, fits[name], absent)
+    browser.call("Browser.getVersion", START)
+    printed = {
+        ending.removesuffix(".html") + ".pdf": _print(browser, sheet)
+        for ending, sheet in sheets.items()
+    }
+    browser.close()
+    files = {ending: pdf for ending, (pdf, _) in printed.items()}
+    fits = {ending: read_fit(pdf) for ending, pdf in files.items()}
+    problems = (
+        problem
+        for ending, (_, absent) in printed.items()
+        for problem in _warnings(ending, fits[ending], absent)
+    )
     return Printed(files, fits, tuple(problems))
 
 
-def _print(browser: Browser, sheet: bytes) -> tuple[bytes, str]:
-    """The PDF, and the characters that no font of the machine has."""
+def _print(browser: Browser, sheet: bytes) -> tuple[bytes, str | None]:
+    """The PDF, and the characters that no font has, as far as they are known; None if all have."""
     # Seconds: what a slow machine may take to set a page, times what there is to set.
     limit = 120 + len(sheet) / 20_000
     target = browser.call("Target.createTarget", limit, url="about:blank")["targetId"]
@@ -62,8 +64,7 @@ def _print(browser: Browser, sheet: bytes) -> tuple[bytes, str]:
     frame = ask("Page.getFrameTree")["frameTree"]["frame"]["id"]
     ask("Page.setDocumentContent", frameId=frame, html=sheet.decode())
     evaluate(browser, session, _LOADED, limit)
-    absent = evaluate(browser, session, _ABSENT, limit)
-    pdf = ask(
+    printed = ask(
         "Page.printToPDF",
         preferCSSPageSize=True,
         printBackground=True,
@@ -71,14 +72,16 @@ def _print(browser: Browser, sheet: bytes) -> tuple[bytes, str]:
         generateTaggedPDF=True,
         generateDocumentOutline=False,
     )["data"]
+    pdf = undated(b64decode(printed))
+    absent = str(evaluate(browser, session, _ABSENT, limit)) if lacks_glyphs(pdf) else None
     browser.call("Target.closeTarget", limit, targetId=target)
-    return b64decode(pdf), str(absent)
+    return pdf, absent
 
 
-def _warnings(ending: str, fit: Fit, absent: str) -> list[Problem]:
+def _warnings(ending: str, fit: Fit, absent: str | None) -> list[Problem]:
     sheet = _called(ending)
     problems: list[Problem] = []
-    if absent or fit.missing:
+    if absent is not None:
         shown = " ".join(f"{each} (U+{ord(each):04X})" for each in absent[:_MOST_NAMED])
         more = f" and {len(absent) - _MOST_NAMED} more" if len(absent) > _MOST_NAMED else ""
         what = f"{shown or 'some characters'}{more}"
