@@ -322,6 +322,8 @@ def preview(port: int, opened: bool, **options: Any) -> None:
     Layout, version, key and paper are switched in the page, and what is wrong with a bank stands
     there too. Ctrl-C ends it. Needs the extra quizgen[preview].
     """
+    import gc
+
     from quizgen.preview.build import Builder, Choice
     from quizgen.preview.folders import folders
     from quizgen.problems import Problem, QuizgenError
@@ -332,6 +334,7 @@ def preview(port: int, opened: bool, **options: Any) -> None:
         except ImportError as error:
             message = f"the preview needs a server ({error}); pip install 'quizgen[preview]'"
             raise QuizgenError([Problem("no-preview", message)]) from error
+        gc.enable()  # this command runs for long, unlike the others
         banks: list[Bank] = []
 
         def make(choice: Choice) -> tuple[Quiz, Output]:

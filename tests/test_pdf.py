@@ -1,8 +1,12 @@
 """PDFs in the real thing: printed by Chromium, read back with pypdf."""
 
+import contextlib
 import io
+import os
+import signal
 import stat
 import subprocess
+import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -118,6 +122,41 @@ def test_a_character_that_no_font_has_is_named():
     (problem,) = printed("<p>a \U00011f02 b</p>").problems  # Kawi, of Unicode 15
     assert problem.code == "no-font"
     assert "U+11F02" in problem.message
+
+
+@needs_chromium
+@pytest.mark.parametrize("character", ["\ue123", "\u0378"], ids=["private use", "unassigned"])
+def test_what_is_no_character_is_named_too(character):
+    (problem,) = printed(f"<p>a {character} b</p>").problems
+    assert f"U+{ord(character):04X}" in problem.message
+
+
+@needs_chromium
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without telling it")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_no_folder_and_no_browser(tmp_path, name):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    code += "from quizgen.__main__ import main; main()"
+    words = ["pdf", "-o", str(tmp_path / "quiz.pdf"), "--browser", CHROMIUM]
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stderr=subprocess.DEVNULL,
+    )
+    end = time.monotonic() + 20
+    while not any(temporary.glob("quizgen-*/profile/*")) and time.monotonic() < end:
+        time.sleep(0.01)
+    process.send_signal(getattr(signal, name))
+    assert process.wait(20) != 0
+    assert list(temporary.glob("quizgen-*")) == []
+    assert not (tmp_path / "quiz.pdf").exists()
+    commands = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            commands.append(path.read_bytes())
+    assert not [command for command in commands if str(temporary).encode() in command]
 
 
 @needs_chromium

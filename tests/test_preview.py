@@ -1,5 +1,6 @@
 """The preview in the real thing: a server on the loopback interface, its page in Chromium."""
 
+import gc
 import http.client
 import json
 import re
@@ -229,6 +230,22 @@ def test_a_port_that_is_taken_is_told():
         result = CliRunner().invoke(cli, ["preview", "dates", "--no-open", "--port", port])
     assert result.exit_code == 1
     assert f"port cannot listen on port {port}" in result.output
+
+
+def test_what_it_makes_is_cleared_away(monkeypatch):
+    enabled = []
+
+    def serve(_, listening):
+        listening.close()
+        enabled.append(gc.isenabled())
+
+    monkeypatch.setattr("quizgen.preview.server.serve", serve)
+    gc.disable()  # as for the commands that end soon
+    try:
+        CliRunner().invoke(cli, ["preview", "dates", "--no-open"])
+    finally:
+        gc.enable()
+    assert enabled == [True]
 
 
 def test_without_the_extra_there_is_advice(monkeypatch):

@@ -115,7 +115,7 @@ _LOADED = """Promise.all([
 ]).then(() => true)"""
 
 # A character that no font has is drawn as the same box as one that Unicode has not given out. Only
-# those as wide as that box are drawn and compared. Marks, joiners and spaces are passed over.
+# those as wide as that box are drawn and compared. Marks, controls and spaces are passed over.
 _ABSENT = r"""(() => {
   const fonts = new Map();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -137,7 +137,7 @@ _ABSENT = r"""(() => {
     context.font = "24px " + font;
     const box = "\u0378", width = context.measureText(box).width, drawn = draw(box);
     for (const each of characters) {
-      if (/[\p{M}\p{C}\p{Z}]/u.test(each)) continue;
+      if (/[\p{M}\p{Cc}\p{Cf}\p{Z}]/u.test(each)) continue;
       if (context.measureText(each).width === width && draw(each) === drawn) absent.add(each);
     }
   }
