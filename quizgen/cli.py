@@ -727,10 +727,18 @@ def _key_beside(output: str, quiz: Quiz, key: str) -> str:
 
 
 def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:
+    from dataclasses import replace
+
+    from quizgen.problems import Problem, Severity
     from quizgen.writers.moodle import MoodleOptions, write
 
     made = MoodleOptions(category=options["category"], templates=options["templates"])
-    return write(quiz, made, _item_progress("Moodle"))
+    output = write(quiz, made, _item_progress("Moodle"))
+    if not quiz.versions[0].sections:
+        return output
+    message = "Moodle has the questions by bank: the sections of the quiz file are not in it"
+    told = Problem("sections", message, severity=Severity.INFO)
+    return replace(output, problems=(*output.problems, told))
 
 
 def _finish(

@@ -239,6 +239,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "count: {hard: 99}",
         "count: {hard: 4}",
     ),
+    "sections": Explanation(
+        "A question bank in Moodle has categories by bank, so that an import finds a question where"
+        " the last one has put it; the quiz in Moodle is given its sections there.",
+        "sections: [{title: Dates, banks: dates}]",
+        "# in Moodle: Add a heading",
+    ),
     "quiz-file": Explanation(
         "A quiz file stands where a bank belongs: beside other banks, or in another quiz file.",
         "quizgen html exam.yaml dates",
@@ -417,7 +423,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 _NO_ERRORS = frozenset(
     {
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
-        *("no-font", "torn", "last-page", "no-place", "no-word"),
+        *("no-font", "torn", "last-page", "no-place", "no-word", "sections"),
         *("lock-not-kept", "vanished", "kind-changed"),
         *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
     }

@@ -1,12 +1,17 @@
 """Quiz files: sections filled from banks by topic, type and difficulty, no question twice."""
 
+import itertools
 import json
+import tempfile
 from decimal import Decimal
+from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import html as lxml_html
 
 from quizgen import QuizgenError, load_blueprint, make_exam
@@ -144,8 +149,60 @@ def test_every_command_takes_a_quiz_file(tmp_path, monkeypatch, command):
         assert xml.count("<questiontext") == 14
         assert xml.count("<defaultgrade>2.5<") == 4
         assert (tmp_path / "dist/quiz.apkg").stat().st_size
+    if command == "moodle":
+        verbose = CliRunner().invoke(cli, ["moodle", "exam.yaml", "--verbose"]).output
+        assert "sections info: Moodle has the questions by bank" in verbose
+        assert "sections info" not in result.output
     if command == "list":
         assert result.output.splitlines()[0] == "Mid-term (14 questions, 25 points, 45 minutes)"
+
+
+LEVELS = ("easy", "medium", "hard")
+wanted = st.tuples(
+    st.sets(st.sampled_from(LEVELS), min_size=1),
+    st.sampled_from([None, "odd", "even"]),
+    st.integers(1, 7),
+)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
+@given(st.lists(wanted, min_size=1, max_size=4))
+def test_an_exam_fails_only_if_no_choice_of_questions_would_do(sections):
+    questions = "".join(
+        f"  - {{id: q{n}, type: essay, prompt: Why {n}, difficulty: {LEVELS[n % 3]},"
+        f" tags: [{'odd' if n % 2 else 'even'}]}}\n"
+        for n in range(12)
+    )
+    parts = "".join(
+        f"  - {{title: S, banks: a.yaml, difficulty: [{', '.join(sorted(levels))}],"
+        f" count: {count}{f', tag: {tag}' if tag else ''}}}\n"
+        for levels, tag, count in sections
+    )
+    fits = [
+        {n for n in range(12) if LEVELS[n % 3] in levels and tag in (None, ("even", "odd")[n % 2])}
+        for levels, tag, _ in sections
+    ]
+    counts = [count for *_, count in sections]
+    enough = all(  # Hall's theorem
+        len(set().union(*(fits[each] for each in group))) >= sum(counts[each] for each in group)
+        for size in range(1, len(fits) + 1)
+        for group in itertools.combinations(range(len(fits)), size)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        head = "bank: a\ntitle: A\nlanguage: en\nquestions:\n"
+        Path(folder, "a.yaml").write_text(head + questions, encoding="utf-8")
+        path = Path(folder, "exam.yaml")
+        path.write_text(f"quiz: e\ntitle: E\nsections:\n{parts}", encoding="utf-8")
+        blueprint = load_blueprint(path)
+    if not enough:
+        with pytest.raises(QuizgenError, match="section-short"):
+            make_exam(blueprint)
+        return
+    drawn = [{int(item.question.id[1:]) for item in each.items}
+             for each in make_exam(blueprint).versions[0].sections]  # fmt: skip
+    assert [len(each) for each in drawn] == counts
+    assert len(set().union(*drawn)) == sum(counts)
+    assert all(each <= fit for each, fit in zip(drawn, fits, strict=True))
 
 
 @pytest.mark.parametrize(

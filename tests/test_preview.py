@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import expect, sync_playwright
@@ -23,6 +24,7 @@ FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 BANK = """\
 bank: b
 title: Rivers <script>alert(1)</script>
@@ -170,6 +172,23 @@ def test_a_template_is_followed(start, page, folder):
     head.write_text("{{ nothing }}", encoding="utf-8")
     expect(page.locator("#problems li")).to_contain_text("template")
     assert not [each for each in page.said if "alert" in each or each in "123"]
+
+
+@pytest.mark.parametrize("layout", ["test", "worksheet", "wordsearch", "crossword"])
+def test_axe_finds_nothing(start, browser, folder, layout):
+    address, _ = start("exam.yaml", "--layout", layout)
+    context = browser.new_context(bypass_csp=True)  # axe is a script, which the pages refuse
+    page = context.new_page()
+    page.goto(address)
+    expect(page.frame_locator("#sheet").locator("h1")).to_be_visible()
+    sheet = context.new_page()
+    sheet.goto(f"{address}sheet?layout={layout}")
+    for each in (page, sheet):
+        each.evaluate(AXE)
+        found = each.evaluate("axe.run({iframes: false})")
+        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+        assert found["passes"]
+    context.close()
 
 
 def test_nothing_of_a_bank_becomes_script(start, page):
