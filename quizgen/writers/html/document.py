@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, cast
 
 from markupsafe import Markup
 
 from quizgen.languages import direction
 from quizgen.quiz import Quiz
-from quizgen.words import words
+from quizgen.words import counted, localized, words
 from quizgen.writers.html.layouts import LAYOUTS, Form
 from quizgen.writers.html.options import HtmlOptions, Key, Layout
 from quizgen.writers.html.press import Press
@@ -26,11 +27,15 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     """
     form = LAYOUTS[options.layout]
     with template_errors(options.templates):
-        templates = environment("html", options.templates, css_string=_css_string)
+        templates = environment(
+            "html", options.templates, css_string=_css_string, css_counters=_css_counters
+        )
         known = cast("dict[str, Any]", templates.globals)  # typed as what Jinja puts there itself
         known |= {
             "language": quiz.language,
             "words": words(quiz.language),
+            "counted": partial(counted, quiz.language),
+            "localized": partial(localized, quiz.language),
             "scored": options.layout is Layout.TEST,
             "word_bank": options.word_bank,
         }
@@ -70,3 +75,11 @@ def _css_string(text: str) -> Markup:
     """The text as a quoted string of CSS, safe inside a style element."""
     plain = re.sub(r"[^\w .,:;!?()·–—-]", lambda found: f"\\{ord(found[0]):x} ", text)
     return Markup(f'"{plain}"')
+
+
+def _css_counters(pattern: str) -> Markup:
+    """`Page {page} of {pages}` as the content of a margin box."""
+    page, pages = (Markup(f'" counter({name}) "') for name in ("page", "pages"))
+    return Markup(
+        _css_string(pattern).replace("\\7b page\\7d ", page).replace("\\7b pages\\7d ", pages)
+    )

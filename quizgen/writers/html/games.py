@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
@@ -31,7 +32,6 @@ from quizgen.model import (
     Text,
     TrueFalse,
 )
-from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity
 from quizgen.quiz import Item, Version
 from quizgen.writers.html.press import Press
@@ -190,9 +190,8 @@ def _seed(version: Version) -> str:
     return version.items[0].draw if version.items else ""
 
 
-def _points(laid: Sequence[tuple[Entry, Place]]) -> str:
-    points = [entry.item.question.points for entry, _ in laid]
-    return show_number(sum(points[1:], points[0])) if points else "0"
+def _points(laid: Sequence[tuple[Entry, Place]]) -> Decimal:
+    return sum((entry.item.question.points for entry, _ in laid), Decimal(0))
 
 
 def _words(laid: Sequence[tuple[Entry, Place]]) -> tuple[str, ...]:

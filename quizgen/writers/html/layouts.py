@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from quizgen.numbers import show_number
 from quizgen.quiz import Section, Version
 from quizgen.writers.html.games import draw_crossword, draw_wordsearch
 from quizgen.writers.html.options import Key, Layout
@@ -46,12 +45,12 @@ def draw_questions(version: Version, press: Press) -> QuestionSheet:
         Group(
             title=section.title,
             instructions=press.instructions(section.instructions),
-            points=show_number(section.points),
+            points=section.points,
             questions=tuple(drawn[item.number] for item in section.items if item.number in drawn),
         )
         for section in version.sections or (Section("", None, version.items),)
     ]
-    return QuestionSheet(version.mark, show_number(version.points), tuple(groups))
+    return QuestionSheet(version.mark, version.points, tuple(groups))
 
 
 LAYOUTS: Mapping[Layout, Form] = {

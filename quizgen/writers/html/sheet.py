@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -83,7 +84,7 @@ class Sheet:
     """
 
     mark: str
-    points: str
+    points: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Group:
 
     title: str
     instructions: Markup
-    points: str
+    points: Decimal
     questions: tuple[Drawn, ...]
 
 
