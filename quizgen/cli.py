@@ -27,7 +27,7 @@ TYPES = (
     *("multiple-choice", "multiple-response", "true-false", "short-answer", "numeric", "date"),
     *("matching", "ordering", "cloze", "essay", "flashcard"),
 )
-LAYOUTS = ("worksheet", "test", "wordsearch", "crossword")
+LAYOUTS = ("worksheet", "test", "study", "cards", "wordsearch", "crossword")
 DIFFICULTIES = ("easy", "medium", "hard")
 LONG_WORK = 500
 """From how many questions on a terminal is shown progress."""
@@ -135,18 +135,48 @@ def category_option(command: Command) -> Command:
     )(command)
 
 
+def _language(ctx: click.Context, param: click.Parameter, tag: str | None) -> str | None:
+    """A language that there are words in."""
+    if tag is not None:
+        from quizgen.problems import did_you_mean
+        from quizgen.words import LANGUAGES, is_spoken
+
+        if not is_spoken(tag):
+            near = did_you_mean(tag, LANGUAGES) or f"; there are {', '.join(LANGUAGES)}"
+            raise click.BadParameter(f"there are no words in '{tag}'{near}")
+    return tag
+
+
 def paper_options(command: Command) -> Command:
     """How the sheet is laid out."""
     declared = [
-        click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4",
-                     show_default=True, help="Size of the sheet."),
-        click.option("--layout", type=click.Choice(LAYOUTS), default="test",
-                     show_default=True, help="test has points and a score, worksheet has none;"
+        click.option("--layout", type=click.Choice(LAYOUTS), default="worksheet",
+                     show_default=True, help="worksheet has no points, test has points and a score;"
+                     " study folds the answers under the questions; cards are flashcards to be cut;"
                      " wordsearch and crossword are puzzles of the short keys."),
         click.option("--versions", type=click.IntRange(1, 26), show_default="1",
                      help="Versions A, B, C ..., each in its own order and file."),
+        click.option("--language", metavar="TAG", callback=_language,
+                     help="Language of the sheet's own words, else the bank's."),
+        click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4",
+                     show_default=True, help="Size of the sheet."),
+        click.option("--landscape", is_flag=True, help="Lay the sheet on its side."),
+        click.option("--columns", type=click.Choice(["1", "2"]), default="1", show_default=True,
+                     help="Columns of questions."),
+        click.option("--large-print", is_flag=True,
+                     help="18 pt, one column of options, wider lines."),
+        click.option("--spacious", is_flag=True,
+                     help="Wide spacing and no italics, for readers with dyslexia."),
+        click.option("--low-ink", is_flag=True, help="Thin lines, grey text, little space."),
+        click.option("--header", metavar="TEXT", help="What stands above the title."),
+        click.option("--logo", metavar="FILE",
+                     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                     help="A picture beside the header."),
+        click.option("--qr", is_flag=True, help="Print a QR code with quiz, version and seed."),
         click.option("--word-bank", is_flag=True,
                      help="Put the answers of a cloze, or the words of a puzzle, in a box."),
+        click.option("--duplex", type=click.Choice(["long", "short"]), default="long",
+                     show_default=True, help="The edge over which the printer turns cards."),
         click.option("--directions", type=click.Choice(["2", "4", "8"]), default="4",
                      show_default=True, help="How the words of a word search run: as one reads,"
                      " diagonally too, backwards too."),
@@ -247,8 +277,10 @@ def anki(output: str | None, push: bool, **options: Any) -> None:
     epilog=_examples(
         "quizgen html -o quiz.html",
         "quizgen html four-rings --count 12 --paper letter -o quiz.html",
-        "quizgen html my-bank.yaml --versions 3 --shuffle --seed 10b -o test.html",
+        "quizgen html my-bank.yaml --layout test --versions 3 --shuffle --seed 10b -o test.html",
         "quizgen html my-bank.yaml --key inline -o - > sheet.html",
+        "quizgen html dates --layout cards --duplex short -o cards.html",
+        "quizgen html dates --large-print --language fr -o large.html",
         "quizgen html organizations --layout crossword -o crossword.html",
     )
 )
@@ -261,7 +293,7 @@ def html(output: str, **options: Any) -> None:
     """Write a worksheet for print and screen, and its answer key."""
     with _reporting():
         quiz = _quiz(options)
-        options["key"] = _key_beside(output, quiz, options["key"])
+        options["key"] = _key_beside(output, quiz, options)
         _finish(quiz, [_write_html(quiz, options)], output, options)
 
 
@@ -293,7 +325,7 @@ def pdf(output: str, browser: str | None, **options: Any) -> None:
     with _reporting():
         with running(find_browser(browser)) as started:  # it starts while banks are read
             quiz = _quiz(options)
-            options["key"] = _key_beside(output, quiz, options["key"])
+            options["key"] = _key_beside(output, quiz, options)
             sheets = _write_html(quiz, options)
             _settle(quiz, [sheets], options)
             printed = print_sheets(sheets.files, started)
@@ -704,23 +736,29 @@ def _write_html(quiz: Quiz, options: Mapping[str, Any]) -> Output:
 
 def _html_options(options: Mapping[str, Any]) -> HtmlOptions:
     """What `paper_options` and `key_option` ask for."""
-    from quizgen.writers.html import HtmlOptions, Key, Layout, Paper
+    from quizgen.writers.html import Duplex, HtmlOptions, Key, Layout, Paper
 
+    same = ("landscape", "language", "large_print", "spacious", "low_ink", "header", "logo", "qr")
     return HtmlOptions(
         paper=Paper(options["paper"]),
-        key=Key(options["key"]),
         layout=Layout(options["layout"]),
+        key=Key(options["key"]),
+        columns=int(options["columns"]),
+        duplex=Duplex(options["duplex"]),
         word_bank=options["word_bank"],
         directions=int(options["directions"]),
         templates=options["templates"],
+        **{name: options[name] for name in same},
     )
 
 
-def _key_beside(output: str, quiz: Quiz, key: str) -> str:
+def _key_beside(output: str, quiz: Quiz, options: Mapping[str, Any]) -> str:
     """Where the key goes: standard output holds one document alone."""
+    key: str = options["key"]
     if output == "-" and len(quiz.versions) > 1:
         raise click.UsageError("several versions are several files; name one with -o")
-    if output == "-" and key == "separate":
+    answers_itself = options["layout"] in ("study", "cards")
+    if output == "-" and key == "separate" and not answers_itself:
         click.echo("the key is left out; get it with --key only, or both with -o FILE", err=True)
         return "none"
     return key

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quizgen.blueprint import Blueprint, Found, Part, Wanted
-from quizgen.model import Bank, Question
 from quizgen.problems import Problem, QuizgenError, has_errors, shorten
 from quizgen.quiz import (
     Item,
+    Pair,
     Quiz,
     Section,
     Selection,
@@ -22,8 +22,6 @@ from quizgen.quiz import (
     passes,
     unknown_tags,
 )
-
-Pair = tuple[Bank, Question]
 
 _SHUFFLES = {None: Shuffle.OPTIONS, True: Shuffle.ALL, False: Shuffle.NOTHING}
 
@@ -61,9 +59,7 @@ def make_exam(
         language=blueprint.language or next(iter(banks.values())).language,
         seed=selection.seed,
         banks=tuple(banks.values()),
-        versions=tuple(
-            _version(blueprint, filled, selection, mark) for mark in marks_of(selection.versions)
-        ),
+        versions=tuple(_versions(blueprint, filled, selection)),
         retired=items_of(list(retired.values()), selection, ""),
         instructions=blueprint.instructions,
         minutes=blueprint.minutes,
@@ -88,13 +84,27 @@ def _unknown_tags(part: Part) -> Iterator[Problem]:
             yield replace(problem, span=tag.span)
 
 
+def _versions(
+    blueprint: Blueprint, filled: Sequence[Sequence[Pair]], selection: Selection
+) -> Iterator[Version]:
+    before: Version | None = None
+    for mark in marks_of(selection.versions):
+        before = _version(blueprint, filled, selection, mark, before)
+        yield before
+
+
 def _version(
-    blueprint: Blueprint, filled: Sequence[Sequence[Pair]], selection: Selection, mark: str
+    blueprint: Blueprint,
+    filled: Sequence[Sequence[Pair]],
+    selection: Selection,
+    mark: str,
+    before: Version | None,
 ) -> Version:
     sections: list[Section] = []
     first = 1
-    for part, pairs in zip(blueprint.parts, filled, strict=True):
-        items = items_of(pairs, selection, mark, first)
+    for place, (part, pairs) in enumerate(zip(blueprint.parts, filled, strict=True)):
+        neighbours = before.sections[place].items if before else ()
+        items = items_of(pairs, selection, mark, first, neighbours)
         if part.points is not None:
             items = tuple(_worth(item, part) for item in items)
         sections.append(Section(part.title, part.instructions, items))

@@ -387,6 +387,26 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "type: flashcard   # with a back that the format cannot hold",
         "type: short-answer",
     ),
+    "no-key": Explanation(
+        "The layout has its answers on the sheet itself, so that there is no key apart from it.",
+        "quizgen html dates --layout cards --key only",
+        "quizgen html dates --layout cards",
+    ),
+    "no-cards": Explanation(
+        "No question of the selection has a short key, for the back of a card.",
+        "quizgen html my-bank.yaml --layout cards --type essay",
+        "quizgen html my-bank.yaml --layout cards",
+    ),
+    "card-full": Explanation(
+        "A side has more than its card holds in the smallest print, and is cut off.",
+        "back: a paragraph of ninety words",
+        "back: the one thing to know",
+    ),
+    "no-words-in-language": Explanation(
+        "A sheet's own words, such as Name and Score, are English in a language that has none.",
+        "language: sv",
+        "quizgen html my-bank.yaml --language de",
+    ),
     "lowered": Explanation(
         "The format lacks the type; the nearest that it has is written.",
         "type: date   # Moodle asks for a short answer with every usual form",
@@ -424,6 +444,7 @@ _NO_ERRORS = frozenset(
     {
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
         *("no-font", "torn", "last-page", "no-place", "no-word", "sections"),
+        *("card-full", "no-words-in-language"),
         *("lock-not-kept", "vanished", "kind-changed"),
         *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
     }

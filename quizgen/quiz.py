@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from itertools import count
 
 from quizgen.languages import parse_date
@@ -19,16 +20,26 @@ from quizgen.model import (
     TYPES,
     Bank,
     Choice,
+    Cloze,
+    Date,
     Difficulty,
+    Essay,
+    Flashcard,
     Gap,
     Matching,
     MultipleChoice,
     MultipleResponse,
+    Numeric,
     Ordering,
     Question,
+    ShortAnswer,
     Text,
+    TrueFalse,
 )
 from quizgen.problems import Problem, QuizgenError, Severity, did_you_mean
+
+Pair = tuple[Bank, Question]
+"""A question and the bank that it is in."""
 
 
 class Shuffle(Enum):
@@ -163,13 +174,16 @@ def make_quiz(banks: Sequence[Bank], selection: Selection = Selection()) -> Quiz
             f"{selection.count} questions are asked for and there are {len(found)}: all are taken"
         )
         problems.append(Problem("too-few-questions", message, severity=Severity.WARNING))
-    marks = marks_of(selection.versions)
+    versions: list[Version] = []
+    for mark in marks_of(selection.versions):
+        before = versions[-1].items if versions else ()
+        versions.append(Version(mark, items_of(found, selection, mark, before=before)))
     return Quiz(
         title=selection.title or common_title(banks),
         language=banks[0].language,
         seed=selection.seed,
         banks=tuple(banks),
-        versions=tuple(Version(mark, items_of(found, selection, mark)) for mark in marks),
+        versions=tuple(versions),
         problems=tuple(problems),
         retired=items_of([pair for pair in passed if pair[1].retired], selection, ""),
     )
@@ -237,11 +251,15 @@ def gap_options(item: Item, gap: Gap) -> tuple[str, ...]:
     if not gap.wrong:
         return ()
     offered = [*gap.answers, *gap.wrong]
-    if all(_NUMBER.fullmatch(each) for each in offered):
+    if _is_by_size(gap):
         return tuple(sorted(offered, key=_decimal))
     drawn = sorted(offered, key=lambda text: digest(item.draw, text))
     right, wrong = iter(gap.answers), iter(gap.wrong)
     return tuple(next(right if text in gap.answers else wrong) for text in drawn)
+
+
+def _is_by_size(gap: Gap) -> bool:
+    return all(_NUMBER.fullmatch(each) for each in (*gap.answers, *gap.wrong))
 
 
 def right_sides(item: Item, question: Matching) -> tuple[Text, ...]:
@@ -305,27 +323,79 @@ def marks_of(versions: int) -> list[str]:
 
 
 def items_of(
-    found: Sequence[tuple[Bank, Question]], selection: Selection, mark: str, first: int = 1
+    found: Sequence[Pair],
+    selection: Selection,
+    mark: str,
+    first: int = 1,
+    before: Sequence[Item] = (),
 ) -> tuple[Item, ...]:
-    """The questions in the order of a version, numbered from `first`."""
-    numbers = count(first)
+    """The questions in the order of a version, numbered from `first`.
 
-    def place(pair: tuple[Bank, Question]) -> bytes:
-        bank, question = pair
-        return digest(selection.seed, mark, "order", bank.id, question.id)
-
-    ordered = sorted(found, key=place) if selection.shuffle is Shuffle.ALL else found
+    `before` are those of the version before: neither the order of the questions, where it is drawn,
+    nor that of anything within one is the same, unless there is but one.
+    """
     drawn = selection.shuffle is not Shuffle.NOTHING
-    return tuple(
+    neighbours = {(item.bank.id, item.question.id): item for item in before}
+    ordered = found
+    if selection.shuffle is Shuffle.ALL:
+        for turn in count():
+            ordered = sorted(found, key=partial(_place, selection.seed, mark, turn))
+            if len(found) < 2 or [_names(pair) for pair in ordered] != list(neighbours):
+                break
+    items = (
         Item(
-            number=next(numbers),
+            number=number,
             bank=bank,
             question=question,
             draw=f"{selection.seed}\0{mark}\0{bank.id}\0{question.id}",
             shuffle=drawn and question.shuffle,
         )
-        for bank, question in ordered
+        for number, (bank, question) in enumerate(ordered, first)
     )
+    return tuple(_apart(item, neighbours.get((item.bank.id, item.question.id))) for item in items)
+
+
+def order_of(item: Item) -> tuple[str, ...]:
+    """What is drawn within a question, in its order; empty if there is one order alone."""
+    question = item.question
+    match question:
+        case MultipleChoice() | MultipleResponse():
+            loose = [each.choice for each in options(item, question) if not each.choice.pin]
+            shown = [] if is_ordered(item, question) else [each.text.source for each in loose]
+        case Matching():
+            shown = [side.source for side in right_sides(item, question)]
+        case Ordering():
+            # Two items have one wrong order.
+            shown = [text.source for text in scrambled(item, question)]
+            shown = shown if len(shown) > 2 else []
+        case Cloze():
+            gaps = [gap for gap in question.text.gaps if not _is_by_size(gap)]
+            shown = [text for gap in gaps for text in gap_options(item, gap)]
+        case TrueFalse() | ShortAnswer() | Numeric() | Date() | Essay() | Flashcard():
+            shown = []
+    return tuple(shown) if len(shown) > 1 else ()
+
+
+def _apart(item: Item, neighbour: Item | None) -> Item:
+    """The item, drawn until its order is not the neighbour's."""
+    if neighbour is None or not (taken := order_of(neighbour)):
+        return item
+    drawn = item
+    for turn in count(1):
+        if order_of(drawn) != taken:
+            break
+        drawn = replace(item, draw=f"{item.draw}\0{turn}")
+    return drawn
+
+
+def _place(seed: str, mark: str, turn: int, pair: Pair) -> bytes:
+    again = (str(turn),) if turn else ()
+    return digest(seed, mark, "order", *_names(pair), *again)
+
+
+def _names(pair: Pair) -> tuple[str, str]:
+    bank, question = pair
+    return bank.id, question.id
 
 
 def digest(*parts: str) -> bytes:

@@ -1,11 +1,16 @@
 """What several test files use."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from quizgen import lock
+from quizgen.writers import html
+from quizgen.writers.html import HtmlOptions
+from tests.paper import quiz_of, write_file
 
 GOLDENS = Path(__file__).parent / "goldens"
 
@@ -52,3 +57,57 @@ def shipped_lock_stays(monkeypatch):
         "is_installed",
         lambda path: path.resolve().is_relative_to(shipped) or installed(path),
     )
+
+
+@pytest.fixture
+def build(tmp_path):
+    """`build(question, ..., head=..., selection=..., **options)` has a bank of them written."""
+
+    def made(*questions, head=None, selection=None, **options):
+        path = write_file(tmp_path / "bank.yaml", *questions, **(head or {}))
+        return html.write(quiz_of(path, **(selection or {})), HtmlOptions(**options))
+
+    return made
+
+
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """The browser, shared by the tests of a file."""
+    path = shutil.which("chromium")
+    if not path:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("there is no Chromium; apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    """`opened(data)` is the document on the screen; it may ask for nothing and complain of nothing."""
+    contexts, faults = [], []
+
+    def opened_page(data, width=1000):
+        path = tmp_path / f"page-{len(contexts)}.html"
+        path.write_bytes(data)
+        context = chromium.new_context(viewport={"width": width, "height": 800})
+        contexts.append(context)
+        page = context.new_page()
+        own = (path.as_uri(), "data:")
+        page.on("request", lambda it: it.url.startswith(own) or faults.append(it.url))
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield opened_page
+    for context in contexts:
+        context.close()
+    assert faults == []

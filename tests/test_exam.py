@@ -235,7 +235,7 @@ def test_the_sheet_has_the_sections_under_their_headings(exam):
     files = html.write(quiz, html.HtmlOptions(layout=html.Layout.TEST)).files
     sheet = lxml_html.fromstring(files[".html"].decode())
     assert "45 minutes" in sheet.xpath("//header")[0].text_content()
-    assert sheet.xpath("//main/div[contains(@class,'instructions')]//em/text()") == ["all"]
+    assert sheet.xpath("//main//div[contains(@class,'instructions')]//em/text()") == ["all"]
     assert sheet.xpath("//div[@class='section']/h2/text()") == [
         *("Dates", "Organizations", "Anything"),
     ]

@@ -66,7 +66,7 @@ def test_a_sheet_and_its_key_are_printed(tmp_path, monkeypatch, paper):
         assert pdf.trailer["/Root"]["/Lang"] == "en-GB"
         width = float(pdf.pages[0].mediabox.width)
         assert abs(width - (595 if paper == "a4" else 612)) < 1
-        assert f"1 / {len(pdf.pages)}" in " ".join(pdf.pages[0].extract_text().split())
+        assert f"Page 1 of {len(pdf.pages)}" in " ".join(pdf.pages[0].extract_text().split())
 
 
 @needs_chromium

@@ -25,6 +25,11 @@ def words(language: str) -> Mapping[str, str]:
     return _read(_nearest(language))[0]
 
 
+def is_spoken(language: str) -> bool:
+    """Whether there are words in the language of the tag."""
+    return _nearest(language) != "en" or language.split("-", maxsplit=1)[0].lower() == "en"
+
+
 def counted(language: str, name: str, number: Decimal | int) -> str:
     """A number of `question`, `point` or `minute` in the language: `1 point`, `12 вопросов`."""
     nearest = _nearest(language)

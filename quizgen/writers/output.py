@@ -12,8 +12,10 @@ from pathlib import Path
 from traceback import extract_tb
 
 from jinja2 import (
+    ChoiceLoader,
     Environment,
     FileSystemLoader,
+    PrefixLoader,
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
@@ -44,10 +46,16 @@ Track = Callable[[Iterable[Item]], Iterable[Item]]
 
 
 def environment(folder: str, own: Path | None, **filters: Callable[..., object]) -> Environment:
-    """The templates of a format; those in `own`/`folder` go before the shipped ones."""
+    """The templates of a format; those in `own`/`folder` go before the shipped ones.
+
+    `shipped/NAME` is always the shipped one, for one of the same name to extend.
+    """
     folders = [own / folder, own] if own else []
+    shipped = FileSystemLoader(resource("templates") / folder)
     found = Environment(
-        loader=FileSystemLoader([*folders, resource("templates") / folder]),
+        loader=ChoiceLoader(
+            [FileSystemLoader(folders), shipped, PrefixLoader({"shipped": shipped})]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -16,7 +16,6 @@ from quizgen.games.grid import ACROSS, Place
 from quizgen.games.letters import LONGEST, SHORTEST, Letters, Word, word_of
 from quizgen.games.wordsearch import holder_of, make_wordsearch
 from quizgen.languages import direction
-from quizgen.markup import MarkedHtml
 from quizgen.model import (
     Cloze,
     Date,
@@ -35,9 +34,10 @@ from quizgen.model import (
 from quizgen.problems import Problem, Severity
 from quizgen.quiz import Item, Version
 from quizgen.writers.html.press import Press
+from quizgen.writers.html.question import marked_text
 from quizgen.writers.html.sheet import Sheet
 
-_BLANK = '<span class="blank" style="inline-size: 8ch"></span>'
+_BLANK = '<span class="blank" style="inline-size: 5em"></span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +289,7 @@ def _entry(item: Item, press: Press) -> Entry | None:
 def _gap_entry(item: Item, question: Cloze, press: Press) -> Entry | None:
     """The first gap that is a word; the others are filled."""
     bank = item.bank
-    marked = press.set(
-        question.text,
-        lambda: press.renderer.render_marked(question.text.pieces, bank.images),
-        MarkedHtml("", ()),
-    )
+    marked = marked_text(question, bank, press)
     for gap in marked.gaps:
         if word := word_of(gap.key, bank.language):
             text = marked.filled(partial(_but_for, gap))

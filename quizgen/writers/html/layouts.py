@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizgen.quiz import Section, Version
+from quizgen.writers.html.cards import draw_cards
 from quizgen.writers.html.games import draw_crossword, draw_wordsearch
 from quizgen.writers.html.options import Key, Layout
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import placed
-from quizgen.writers.html.sheet import NOTHING, Drawn, Group, QuestionSheet, Sheet
+from quizgen.writers.html.sheet import NOTHING, Drawn, Group, Placed, QuestionSheet, Sheet
+from quizgen.writers.html.solution import answered
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,28 @@ class Form:
 
 def draw_questions(version: Version, press: Press) -> QuestionSheet:
     """The questions one below the other."""
+    key = press.options.key is not Key.NONE
+    return _drawn(version, press, key=key, folded=False)
+
+
+def draw_study(version: Version, press: Press) -> QuestionSheet:
+    """The questions, each with its solution folded under it."""
+    return _drawn(version, press, key=True, folded=True)
+
+
+def _drawn(version: Version, press: Press, *, key: bool, folded: bool) -> QuestionSheet:
     asked: Any = press.templates.get_template("questions.html.j2").module
     solved: Any = press.templates.get_template("answers.html.j2").module
-    key = press.options.key
+
+    def draw(each: Placed) -> Drawn:
+        if not key:
+            return Drawn(asked.question(each), NOTHING, NOTHING)
+        answer = answered(each, press)
+        under = solved.folded(answer) if folded else NOTHING
+        return Drawn(asked.question(each, under), solved.row(answer), solved.solution(answer))
+
     drawn = {
-        item.number: Drawn(
-            question=NOTHING if key is Key.ONLY else asked.question(each),
-            row=NOTHING if key is Key.NONE else solved.row(each),
-            solution=NOTHING if key is Key.NONE else solved.solution(each),
-        )
+        item.number: draw(each)
         for item in press.track(version.items)
         if (each := placed(item, press))
     }
@@ -56,6 +71,8 @@ def draw_questions(version: Version, press: Press) -> QuestionSheet:
 LAYOUTS: Mapping[Layout, Form] = {
     Layout.WORKSHEET: Form(draw_questions, "sheet.html.j2", "answer-key.html.j2"),
     Layout.TEST: Form(draw_questions, "sheet.html.j2", "answer-key.html.j2"),
+    Layout.STUDY: Form(draw_study, "study.html.j2", None),
+    Layout.CARDS: Form(draw_cards, "cards.html.j2", None),
     Layout.WORDSEARCH: Form(draw_wordsearch, "wordsearch.html.j2", "wordsearch-key.html.j2"),
     Layout.CROSSWORD: Form(draw_crossword, "crossword.html.j2", "crossword-key.html.j2"),
 }

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from quizgen.languages import direction
 from quizgen.markup import Dialect, MathError, Reader, Renderer, to_mathml
 from quizgen.model import Bank, Image, Text
 from quizgen.problems import Problem
+from quizgen.words import words
+from quizgen.writers.html.measure import columns_for, line_of, width_of
 from quizgen.writers.html.options import HtmlOptions
-from quizgen.writers.html.sheet import NOTHING
+from quizgen.writers.html.sheet import NOTHING, Tongue
 from quizgen.writers.output import Track, base64
 
 T = TypeVar("T")
 
 
 class Press:
-    """Sets texts for one run of the writer; `problems` gathers what could not be said."""
+    """Sets texts for one run of the writer; `problems` gathers what could not be said.
 
-    def __init__(self, options: HtmlOptions, templates: Environment, track: Track) -> None:
+    `language` is that of the page.
+    """
+
+    def __init__(
+        self, options: HtmlOptions, language: str, templates: Environment, track: Track
+    ) -> None:
         self.options = options
+        self.language = language
         self.templates = templates
         self.track = track
         self.problems: list[Problem] = []
         self.reader = Reader()
+        self.line = line_of(options)
+        self._tongues: dict[str, Tongue] = {}
         self._formulas: dict[tuple[str, bool], str] = {}
-        self.renderer = Renderer(Dialect(html.escape, html.escape, self._math, _image, _audio))
+        self.renderer = Renderer(Dialect(html.escape, html.escape, self._math, image_tag, _audio))
+
+    def tongue(self, bank: Bank) -> Tongue:
+        """What a bank's questions are asked in: the words are the bank's, if none are chosen."""
+        language = bank.language
+        found = self._tongues.get(language)
+        if found is None:
+            found = self._tongues[language] = Tongue(
+                language,
+                direction(language),
+                words(self.options.language or language),
+                language != self.language,
+            )
+        return found
 
     def text(self, text: Text | None, bank: Bank) -> Markup:
         """A text as HTML; empty for no text."""
@@ -55,6 +79,16 @@ class Press:
             self.problems.append(Problem("math", message, text.span))
             return instead
 
+    def columns(self, texts: Iterable[Text], most: int = 4) -> int:
+        """How many columns the texts fit in, by their widest; large print has one."""
+        if self.options.large_print:
+            return 1
+        sources = [text.source for text in texts]
+        widest = max(width_of(self.reader.plain(source)) for source in sources)
+        if any("![" in source or "\n" in source for source in sources):
+            most = 2
+        return min(most, columns_for(widest, self.line))
+
     def _math(self, latex: str, display: bool) -> str:
         formula = self._formulas.get((latex, display))
         if formula is None:
@@ -62,7 +96,8 @@ class Press:
         return formula
 
 
-def _image(image: Image, alt: str) -> str:
+def image_tag(image: Image, alt: str) -> str:
+    """An image inside the document; `alt` is escaped."""
     return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alt}">'
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
 from markupsafe import Markup
+
+from quizgen.model import Question
+from quizgen.quiz import Item
 
 NOTHING = Markup("")
 
@@ -20,12 +24,16 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """What a type of question looks like; `kind` names the template's macro that draws it."""
+    """What a type of question looks like; `kind` is how the template draws it.
+
+    `ticks` are the dates of a time line; `field` is the height of a squared field.
+    """
 
     kind: str
     labels: tuple[Label, ...] = ()
     columns: int = 1
     left: tuple[Markup, ...] = ()
+    ticks: tuple[str, ...] = ()
     text: Markup = NOTHING
     bank: tuple[str, ...] = ()
     lines: int = 1
@@ -51,16 +59,37 @@ class Solution:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A question in its place, as it is asked and as it is solved."""
+class Tongue(NamedTuple):
+    """A bank's language: its words for the sheet, and whether it is another than the page's."""
 
-    number: int
-    points: str
     language: str
     direction: str
+    words: Mapping[str, str]
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A question in its place, in a type that paper knows, as it is asked."""
+
+    item: Item
+    question: Question
+    tongue: Tongue
+    points: str
     prompt: Markup
     block: Block
+
+    @property
+    def number(self) -> int:
+        """Its number on the sheet."""
+        return self.item.number
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question as the key has it."""
+
+    placed: Placed
     solution: Solution
     feedback: Markup
     hints: tuple[Markup, ...]
@@ -86,6 +115,10 @@ class Sheet:
     mark: str
     points: Decimal
 
+    def content(self) -> Iterable[str]:
+        """What is on it, for the mark of the build."""
+        yield repr(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -107,3 +140,7 @@ class QuestionSheet(Sheet):
     def questions(self) -> tuple[Drawn, ...]:
         """The questions of all groups."""
         return tuple(each for group in self.groups for each in group.questions)
+
+    def content(self) -> Iterable[str]:
+        """The questions as they are asked."""
+        return (each.question for each in self.questions)

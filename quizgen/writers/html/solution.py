@@ -1,0 +1,155 @@
+"""What the key says of a question, type by type."""
+
+from __future__ import annotations
+
+import html
+
+from markupsafe import Markup
+
+from quizgen.languages import show_date
+from quizgen.model import (
+    Cloze,
+    Date,
+    Essay,
+    Flashcard,
+    Gap,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    Text,
+    TrueFalse,
+)
+from quizgen.numbers import show_number
+from quizgen.quiz import options, right_sides, scrambled
+from quizgen.words import localized
+from quizgen.writers.html.press import Press
+from quizgen.writers.html.question import letter, marked_text
+from quizgen.writers.html.sheet import NOTHING, Answered, Placed, Reason, Solution
+from quizgen.writers.output import show_citations
+
+
+def answered(placed: Placed, press: Press) -> Answered:
+    """The question as the key has it: its solution, and why."""
+    question, bank = placed.question, placed.item.bank
+    return Answered(
+        placed=placed,
+        solution=_solution(placed, press),
+        feedback=press.text(question.feedback, bank),
+        hints=tuple(press.text(hint, bank) for hint in question.hints),
+        source=show_citations(question.cite),
+    )
+
+
+def _solution(placed: Placed, press: Press) -> Solution:
+    question = placed.question
+    match question:
+        case MultipleChoice() | MultipleResponse():
+            return _options(placed, question, press)
+        case TrueFalse():
+            return Solution(short=placed.tongue.words["true" if question.answer else "false"])
+        case ShortAnswer():
+            return _short_answer(placed, question, press)
+        case Numeric():
+            return Solution(short=number_key(question, placed.tongue.language))
+        case Date():
+            return _date(placed, question)
+        case Matching():
+            return _matching(placed, question)
+        case Ordering():
+            return _ordering(placed, question, press)
+        case Cloze():
+            return _cloze(placed, question, press)
+        case Essay():
+            return _essay(placed, question, press)
+        case Flashcard():
+            raise TypeError("a flashcard is to be lowered first")
+
+
+def number_key(question: Numeric, language: str) -> str:
+    """A number with its unit and margin, as the language writes it."""
+    key = " ".join(filter(None, (localized(language, question.answer), question.unit)))
+    return key + (f" (± {localized(language, question.margin)})" if question.margin else "")
+
+
+def filled(gap: Gap) -> str:
+    """A gap with its key, then what else is accepted."""
+    key, *others = (html.escape(answer) for answer in (gap.key, *gap.answers[1:]))
+    also = f' <span class="also">({", ".join(others)})</span>' if others else ""
+    return f'<b class="filled">{key}</b>{also}'
+
+
+def _options(placed: Placed, question: MultipleChoice | MultipleResponse, press: Press) -> Solution:
+    reasons = tuple(
+        Reason(
+            label.letter,
+            label.text,
+            option.right,
+            press.text(option.choice.feedback, placed.item.bank),
+        )
+        for label, option in zip(placed.block.labels, options(placed.item, question), strict=True)
+    )
+    short = ", ".join(reason.mark for reason in reasons if reason.right)
+    return Solution(short=short, reasons=reasons)
+
+
+def _short_answer(placed: Placed, question: ShortAnswer, press: Press) -> Solution:
+    key, *others = question.answers
+    reasons = tuple(
+        Reason(
+            mark=f"{show_number(answer.credit * 100)} %" if answer.credit != 1 else "",
+            text=Markup.escape(answer.text.source),
+            right=answer.credit == 1,
+            feedback=press.text(answer.feedback, placed.item.bank),
+        )
+        for answer in (question.answers if key.feedback or others else ())
+    )
+    return Solution(short=key.text.source, reasons=reasons)
+
+
+def _date(placed: Placed, question: Date) -> Solution:
+    shown = show_date(question.answer, placed.tongue.language)
+    also = [Text(shown, question.span), *question.accept] if question.accept else ()
+    reasons = tuple(Reason("", Markup.escape(text.source), True, NOTHING) for text in also)
+    return Solution(short=shown, reasons=reasons)
+
+
+def _matching(placed: Placed, question: Matching) -> Solution:
+    block = placed.block
+    by_text = dict(zip(right_sides(placed.item, question), block.labels, strict=True))
+    matched = [by_text[right] for _, right in question.pairs]
+    reasons = tuple(
+        Reason(str(place), side + f" → {label.letter} " + label.text, True, NOTHING)
+        for place, (side, label) in enumerate(zip(block.left, matched, strict=True), 1)
+    )
+    short = ", ".join(f"{place} {label.letter}" for place, label in enumerate(matched, 1))
+    return Solution(short=short, reasons=reasons)
+
+
+def _ordering(placed: Placed, question: Ordering, press: Press) -> Solution:
+    """The items in order as the bank has them, with their dates if they have some."""
+    letters = {text: letter(at) for at, text in enumerate(scrambled(placed.item, question))}
+    reasons = tuple(
+        Reason(letters[text], press.text(text, placed.item.bank), True, NOTHING)
+        for text in question.items
+    )
+    return Solution(short=", ".join(reason.mark for reason in reasons), reasons=reasons)
+
+
+def _cloze(placed: Placed, question: Cloze, press: Press) -> Solution:
+    marked = marked_text(question, placed.item.bank, press)
+    short = "; ".join(gap.key for gap in question.text.gaps)
+    return Solution(short=short, text=Markup(marked.filled(filled)))
+
+
+def _essay(placed: Placed, question: Essay, press: Press) -> Solution:
+    word = placed.tongue.words
+    parts = [(word["model"], question.answer), (word["rubric"], question.rubric)]
+    reasons = tuple(
+        Reason(name, press.text(text, placed.item.bank), True, NOTHING)
+        for name, text in parts
+        if text
+    )
+    return Solution(short="…", reasons=reasons)
