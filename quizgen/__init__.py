@@ -6,7 +6,8 @@ Three calls do all that the command line does:
     quiz = quizgen.make_quiz(banks, quizgen.Selection(count=10, seed="spring"))
     output = quizgen.write_moodle(quiz)
 
-A fourth, `quizgen.review(banks)`, says what could be better in the banks.
+A fourth, `quizgen.review(banks)`, says what could be better in the banks, and a fifth,
+`quizgen.convert(path)`, reads them from another format.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # what stands here is imported when it is first asked for
     from quizgen.bank import load as load
     from quizgen.blueprint import load_blueprint as load_blueprint
+    from quizgen.encode import encode as encode
     from quizgen.exam import make_exam as make_exam
     from quizgen.lint.citations import read_documents as read_documents
     from quizgen.lint.review import Advice as Advice
@@ -27,13 +29,18 @@ if TYPE_CHECKING:  # what stands here is imported when it is first asked for
     from quizgen.quiz import Selection as Selection
     from quizgen.quiz import Shuffle as Shuffle
     from quizgen.quiz import make_quiz as make_quiz
-    from quizgen.writers import anki, html, moodle
+    from quizgen.readers.reading import Categories as Categories
+    from quizgen.readers.reading import Reading as Reading
+    from quizgen.readers.reading import ReadOptions as ReadOptions
+    from quizgen.readers.table import convert as convert
+    from quizgen.writers import aiken, anki, gift, html, moodle
     from quizgen.writers.anki import AnkiOptions as AnkiOptions
     from quizgen.writers.html import HtmlOptions as HtmlOptions
     from quizgen.writers.moodle import MoodleOptions as MoodleOptions
     from quizgen.writers.output import Output as Output
 
     write_anki, write_html, write_moodle = anki.write, html.write, moodle.write
+    write_gift, write_aiken = gift.write, aiken.write
 
 __version__ = "0.1.0"
 
@@ -45,6 +52,11 @@ _HOMES = {
     "Advice": ("quizgen.lint.review", "Advice"),
     "Review": ("quizgen.lint.review", "Review"),
     "review": ("quizgen.lint.review", "review"),
+    "Categories": ("quizgen.readers.reading", "Categories"),
+    "Reading": ("quizgen.readers.reading", "Reading"),
+    "ReadOptions": ("quizgen.readers.reading", "ReadOptions"),
+    "convert": ("quizgen.readers.table", "convert"),
+    "encode": ("quizgen.encode", "encode"),
     "Problem": ("quizgen.problems", "Problem"),
     "QuizgenError": ("quizgen.problems", "QuizgenError"),
     "Selection": ("quizgen.quiz", "Selection"),
@@ -56,28 +68,37 @@ _HOMES = {
     "write_html": ("quizgen.writers.html", "write"),
     "MoodleOptions": ("quizgen.writers.moodle", "MoodleOptions"),
     "write_moodle": ("quizgen.writers.moodle", "write"),
+    "write_gift": ("quizgen.writers.gift", "write"),
+    "write_aiken": ("quizgen.writers.aiken", "write"),
     "Output": ("quizgen.writers.output", "Output"),
 }
 
 __all__ = [
     "Advice",
     "AnkiOptions",
+    "Categories",
     "HtmlOptions",
     "MoodleOptions",
     "Output",
     "Problem",
     "QuizgenError",
+    "ReadOptions",
+    "Reading",
     "Review",
     "Selection",
     "Shuffle",
     "__version__",
+    "convert",
+    "encode",
     "load",
     "load_blueprint",
     "make_exam",
     "make_quiz",
     "read_documents",
     "review",
+    "write_aiken",
     "write_anki",
+    "write_gift",
     "write_html",
     "write_moodle",
 ]

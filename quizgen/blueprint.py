@@ -276,23 +276,29 @@ def _read_sections(decoder: Decoder, node: Node) -> tuple[Part, ...]:
 # The format of a quiz file: every key, what its value is, and what to say about it in an editor.
 
 COUNT = _whole(MOST)
-_BY_DIFFICULTY: Fields = {
-    each.value: Field(COUNT, f"How many {each.value} questions") for each in Difficulty
-}
+_BY_DIFFICULTY = Fields(
+    {each.value: Field(COUNT, f"How many {each.value} questions") for each in Difficulty}
+)
 WANTED = Kind(_read_wanted, {"anyOf": [COUNT.schema, object_schema(_BY_DIFFICULTY)]})
 _BANKS = Field(_one_or_more(TEXT), "Banks to draw from: files, folders or shipped ids")
 INSTRUCTIONS = Kind(_read_instructions, TEXT.schema)
 
-SECTION_FIELDS: Fields = {
-    "title": Field(STRING, "Heading of the section", required=True),
-    "instructions": Field(INSTRUCTIONS, "What is to be done in it"),
-    "banks": _BANKS,
-    "tag": Field(_one_or_more(Kind(_read_tag, TAG.schema)), "Takes questions with one of these"),
-    "type": Field(_one_or_more(TYPE), "Takes questions of these types"),
-    "difficulty": Field(_one_or_more(DIFFICULTY), "Takes questions of these difficulties"),
-    "count": Field(WANTED, "How many are drawn: a number, or one a difficulty; all if not given"),
-    "points": Field(POSITIVE, "What each question is worth here"),
-}
+SECTION_FIELDS = Fields(
+    {
+        "title": Field(STRING, "Heading of the section", required=True),
+        "instructions": Field(INSTRUCTIONS, "What is to be done in it"),
+        "banks": _BANKS,
+        "tag": Field(
+            _one_or_more(Kind(_read_tag, TAG.schema)), "Takes questions with one of these"
+        ),
+        "type": Field(_one_or_more(TYPE), "Takes questions of these types"),
+        "difficulty": Field(_one_or_more(DIFFICULTY), "Takes questions of these difficulties"),
+        "count": Field(
+            WANTED, "How many are drawn: a number, or one a difficulty; all if not given"
+        ),
+        "points": Field(POSITIVE, "What each question is worth here"),
+    }
+)
 _NAMES = {
     "banks": "names",
     "tag": "tags",
@@ -304,28 +310,33 @@ _NAMES = {
 }
 """What the model calls a key."""
 
-QUIZ_FIELDS: Fields = {
-    "quiz": Field(
-        ID, "Id of the quiz; orders are drawn from it if there is no seed", required=True
-    ),
-    "title": Field(STRING, "Title, as it is printed", required=True),
-    "language": Field(LANGUAGE, "Language of the sheet (BCP 47); the first bank's if not given"),
-    "instructions": Field(INSTRUCTIONS, "What stands below the title"),
-    "time": Field(_whole(MOST), "How many minutes there are"),
-    "seed": Field(STRING, "What every order is drawn from"),
-    "versions": Field(_whole(MAX_VERSIONS), "How many versions there are"),
-    "shuffle": Field(
-        BOOLEAN, "true draws the order of questions too, false keeps options as written"
-    ),
-    "banks": _BANKS,
-    "sections": Field(
-        Kind(
-            _read_sections, {"type": "array", "minItems": 1, "items": object_schema(SECTION_FIELDS)}
+QUIZ_FIELDS = Fields(
+    {
+        "quiz": Field(
+            ID, "Id of the quiz; orders are drawn from it if there is no seed", required=True
         ),
-        "The parts of the quiz, in order",
-        required=True,
-    ),
-}
+        "title": Field(STRING, "Title, as it is printed", required=True),
+        "language": Field(
+            LANGUAGE, "Language of the sheet (BCP 47); the first bank's if not given"
+        ),
+        "instructions": Field(INSTRUCTIONS, "What stands below the title"),
+        "time": Field(_whole(MOST), "How many minutes there are"),
+        "seed": Field(STRING, "What every order is drawn from"),
+        "versions": Field(_whole(MAX_VERSIONS), "How many versions there are"),
+        "shuffle": Field(
+            BOOLEAN, "true draws the order of questions too, false keeps options as written"
+        ),
+        "banks": _BANKS,
+        "sections": Field(
+            Kind(
+                _read_sections,
+                {"type": "array", "minItems": 1, "items": object_schema(SECTION_FIELDS)},
+            ),
+            "The parts of the quiz, in order",
+            required=True,
+        ),
+    }
+)
 
 
 def quiz_schema() -> dict[str, object]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # heavy: imported inside the commands
     from quizgen.model import Bank
     from quizgen.problems import Problem
     from quizgen.quiz import Item, Quiz
+    from quizgen.readers.reading import Reading
     from quizgen.writers.html import HtmlOptions
     from quizgen.writers.output import Output
 
@@ -29,6 +30,7 @@ TYPES = (
 )
 LAYOUTS = ("worksheet", "test", "study", "cards", "wordsearch", "crossword")
 DIFFICULTIES = ("easy", "medium", "hard")
+FORMATS = ("moodle", "gift", "aiken")
 LONG_WORK = 500
 """From how many questions on a terminal is shown progress."""
 
@@ -128,11 +130,31 @@ def push_options(command: Command) -> Command:
     return command
 
 
-def category_option(command: Command) -> Command:
-    """The category in Moodle."""
-    return click.option(
-        "--category", metavar="PATH", help="Category below the course's, as 'History/Week 3'."
-    )(command)
+def moodle_options(command: Command) -> Command:
+    """Where questions go in Moodle, and what some types become there."""
+    declared = [
+        click.option("--category", metavar="PATH",
+                     help="Category below the course's, as 'History/Week 3'."),
+        click.option("--categories", type=click.Choice(["bank", "tag"]), default="bank",
+                     show_default=True, help="A category a bank, or one below it a first tag."),
+        click.option("--front-matter/--no-front-matter", default=True, show_default=True,
+                     help="Begin each bank's category with a description: what the bank is about,"
+                          " its licence and sources."),
+        click.option("--cloze", type=click.Choice(["type", "drag", "dropdown"]), default="type",
+                     show_default=True,
+                     help="How gaps are filled: written, or from the words of all gaps."),
+        click.option("--flashcards", type=click.Choice(["short-answer", "matching"]),
+                     default="short-answer", show_default=True,
+                     help="A question a card, or a matching of the cards of one first tag."),
+        click.option("--response-format",
+                     type=click.Choice(["editor", "editorfilepicker", "plain", "monospaced",
+                                        "noinline"]),
+                     default="editor", show_default=True,
+                     help="What essays are written in; noinline takes a file alone."),
+    ]  # fmt: skip
+    for option in reversed(declared):
+        command = option(command)
+    return command
 
 
 def _language(ctx: click.Context, param: click.Parameter, tag: str | None) -> str | None:
@@ -224,7 +246,7 @@ def cli() -> None:
 @click.option("--name", default="quiz", show_default=True, help="Name of the files.")
 @selection_options
 @deck_options
-@category_option
+@moodle_options
 @paper_options
 def build(directory: str, name: str, **options: Any) -> None:
     """Write all three: Anki deck, worksheet with key, Moodle XML."""
@@ -400,18 +422,159 @@ def preview(port: int, opened: bool, **options: Any) -> None:
     epilog=_examples(
         "quizgen moodle -o quiz.xml",
         "quizgen moodle my-bank.yaml --category 'History/Week 3' -o week-3.xml",
+        "quizgen moodle dates --cloze dropdown --flashcards matching -o dates.xml",
         "quizgen moodle four-rings --difficulty hard -o - | xmllint --noout -",
     )
 )
 @banks_argument
 @output_option("quiz.xml")
 @selection_options
-@category_option
+@moodle_options
 def moodle(output: str, **options: Any) -> None:
     """Write a Moodle XML file for import into a question bank."""
     with _reporting():
         quiz = _quiz(options)
         _finish(quiz, [_write_moodle(quiz, options)], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen gift -o quiz.gift.txt",
+        "quizgen gift my-bank.yaml --tag week-3 -o - | less",
+    )
+)
+@banks_argument
+@output_option("quiz.gift.txt")
+@selection_options
+def gift(output: str, **options: Any) -> None:
+    """Write a GIFT file: Moodle's format for questions as text."""
+    from quizgen.writers.gift import write
+
+    with _reporting():
+        quiz = _quiz(options)
+        _finish(quiz, [write(quiz, track=_item_progress("GIFT"))], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen aiken -o quiz.aiken.txt",
+        "quizgen aiken my-bank.yaml --type multiple-choice -o quiz.aiken.txt",
+    )
+)
+@banks_argument
+@output_option("quiz.aiken.txt")
+@selection_options
+def aiken(output: str, **options: Any) -> None:
+    """Write an Aiken file: multiple choice in plain text."""
+    from quizgen.writers.aiken import write
+
+    with _reporting():
+        quiz = _quiz(options)
+        _finish(quiz, [write(quiz, track=_item_progress("Aiken"))], output, options)
+
+
+@cli.command(
+    epilog=_examples(
+        "quizgen convert questions.xml -o history.yaml",
+        "quizgen convert questions.xml --categories banks -o banks/",
+        "quizgen convert old.txt --from gift --language fr --title Histoire -o histoire.yaml",
+        "quizgen convert test.aiken.txt -o - | less",
+    )
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    default="bank.yaml",
+    show_default=True,
+    metavar="FILE",
+    help="Bank to write, or a folder for several; - is standard output.",
+)
+@click.option(
+    "--from",
+    "form",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    help="moodle, gift or aiken; by default as the file's name or text tells.",
+)
+@click.option(
+    "--categories",
+    type=click.Choice(["tags", "banks"]),
+    default="tags",
+    show_default=True,
+    help="Make categories tags of one bank, or a bank each.",
+)
+@click.option("--bank", metavar="ID", help="Id of the bank; by default as the file tells.")
+@click.option("--title", help="Title of the bank.")
+@click.option("--language", metavar="TAG", help="Language of the bank (BCP 47), such as en or ur.")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+@click.option("--strict", is_flag=True, help="Make warnings errors.")
+def convert(file: Path, output: str, form: str | None, force: bool, **options: Any) -> None:
+    """Make a bank of Moodle XML, GIFT or Aiken.
+
+    Pictures are saved beside the bank, in the folder images. What a bank cannot hold is named,
+    and stands as a comment in the bank.
+    """
+    from quizgen.encode import encode
+    from quizgen.files import check_free, write_files
+    from quizgen.problems import Severity, sort_problems
+    from quizgen.report import count_of
+
+    with _reporting():
+        reading = _read(file, form, options)
+        _print_problems(sort_problems(reading.problems))
+        if options["strict"] and any(p.severity is Severity.WARNING for p in reading.problems):
+            raise Failure
+        texts = [(bank, encode(bank, reading.notes[bank.id]).encode()) for bank in reading.banks]
+        if output == "-":
+            if len(texts) > 1:
+                raise click.UsageError("several banks are several files; name a folder with -o")
+            if any(bank.images for bank, _ in texts):
+                click.echo("the pictures are left out; get them with -o FILE", err=True)
+            _stdout(texts[0][1])
+            return
+        files: dict[Path, bytes] = {}
+        for bank, text in texts:
+            path = _bank_path(output, bank.id, several=len(texts) > 1)
+            files[path] = text
+            files |= {path.parent / name: image.data for name, image in bank.images.items()}
+        if not force:
+            check_free(files)
+        write_files(files)
+        for bank, _ in texts:
+            path = _bank_path(output, bank.id, several=len(texts) > 1)
+            click.echo(f"wrote {path} ({count_of(len(bank.questions), 'question')})", err=True)
+        if pictures := len(files) - len(texts):
+            click.echo(f"wrote {count_of(pictures, 'picture')} beside it", err=True)
+
+
+def _read(file: Path, form: str | None, options: Mapping[str, Any]) -> Reading:
+    """The banks of a file in another format."""
+    from quizgen.decode import is_id
+    from quizgen.languages import is_known_language
+    from quizgen.readers.reading import Categories, ReadOptions
+    from quizgen.readers.table import convert as convert_file
+
+    if options["bank"] is not None and not is_id(options["bank"]):
+        raise click.BadParameter(f"'{options['bank']}' is no id", param_hint="--bank")
+    if options["language"] is not None and not is_known_language(options["language"]):
+        message = f"'{options['language']}' is no known language tag; write one such as en or ur"
+        raise click.BadParameter(message, param_hint="--language")
+    made = ReadOptions(
+        bank=options["bank"],
+        title=options["title"],
+        language=options["language"],
+        categories=Categories(options["categories"]),
+    )
+    return convert_file(file, made, form)
+
+
+def _bank_path(output: str, bank: str, *, several: bool) -> Path:
+    """Where a bank goes: the file that is named, or one in the folder that is."""
+    path = Path(output)
+    if several and path.suffix in {".yaml", ".yml"}:
+        raise click.UsageError("the file makes several banks; name a folder with -o")
+    return path / f"{bank}.yaml" if several or output.endswith("/") or path.is_dir() else path
 
 
 def _explained(ctx: click.Context, param: click.Parameter, code: str | None) -> None:
@@ -464,6 +627,7 @@ def _sources(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
         "quizgen check",
         "quizgen check banks/ my-bank.yaml --strict",
         "quizgen check my-bank.yaml --source essay=essay.txt",
+        "quizgen check my-bank.yaml --for moodle",
         "quizgen check my-bank.yaml --ignore cross-leak --format sarif > check.sarif",
         "quizgen check --explain longest-key",
     )
@@ -509,6 +673,12 @@ def _sources(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     help="Add a rule that is off by default (repeatable).",
 )
 @click.option(
+    "--for",
+    "target",
+    type=click.Choice(["moodle"]),
+    help="Say as well what this format could not hold.",
+)
+@click.option(
     "--explain",
     metavar="CODE",
     callback=_explained,
@@ -523,6 +693,8 @@ def check(
     form: str,
     sources: Mapping[str, Path],
     level: str,
+    *,
+    target: str | None,
     strict: bool,
     **codes: tuple[str, ...],
 ) -> None:
@@ -541,12 +713,14 @@ def check(
         found = read_all(banks, _progress("Checking"), thorough=True)
         documents = read_documents(sources, found.banks)
         reviewed = review(found.banks, Advice(documents=documents, **codes))
+        held = _not_held(found.banks) if target else ()
         problems = sort_problems(
             [
                 *found.problems,
                 *shortages(found),
                 *reviewed.problems,
                 *review_locks(found.banks),
+                *held,
             ]
         )
         counts = Counter(problem.severity for problem in problems)
@@ -768,15 +942,39 @@ def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:
     from dataclasses import replace
 
     from quizgen.problems import Problem, Severity
-    from quizgen.writers.moodle import MoodleOptions, write
+    from quizgen.writers.moodle import (
+        Cards,
+        Categories,
+        Gaps,
+        MoodleOptions,
+        ResponseFormat,
+        write,
+    )
 
-    made = MoodleOptions(category=options["category"], templates=options["templates"])
+    made = MoodleOptions(
+        category=options["category"],
+        categories=Categories(options["categories"]),
+        front_matter=options["front_matter"],
+        cloze=Gaps(options["cloze"]),
+        flashcards=Cards(options["flashcards"]),
+        response_format=ResponseFormat(options["response_format"]),
+        templates=options["templates"],
+    )
     output = write(quiz, made, _item_progress("Moodle"))
     if not quiz.versions[0].sections:
         return output
     message = "Moodle has the questions by bank: the sections of the quiz file are not in it"
     told = Problem("sections", message, severity=Severity.INFO)
     return replace(output, problems=(*output.problems, told))
+
+
+def _not_held(banks: Sequence[Bank]) -> tuple[Problem, ...]:
+    """What Moodle could not hold of the banks."""
+    from quizgen.quiz import make_quiz
+    from quizgen.writers.moodle import problems
+
+    asked = [bank for bank in banks if bank.questions]
+    return problems(make_quiz(asked)) if asked else ()
 
 
 def _finish(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -70,7 +71,12 @@ class Field:
     required: bool = field(default=False, kw_only=True)
 
 
-Fields = Mapping[str, Field]
+class Fields(dict[str, Field]):
+    """The fields of a mapping by key; `required` are the keys that must stand."""
+
+    def __init__(self, fields: Mapping[str, Field]) -> None:
+        super().__init__(fields)
+        self.required = tuple(name for name, each in fields.items() if each.required)
 
 
 @dataclass
@@ -152,7 +158,7 @@ class Decoder:
                 node, "not-a-mapping", f"{what} is a mapping; write 'key: value' lines"
             )
         values = {key: value for key, value in given.items() if key in fields} if given else {}
-        unreadable = False
+        unreadable = rejected = False
         for key, value in node.entries:
             name = key.value
             found = fields.get(name)
@@ -166,14 +172,17 @@ class Decoder:
                 values[name] = found.kind.read(self, value)
             except _RejectedError:
                 values[name] = None
+                rejected = True
                 unreadable |= found.required
-        for name, each in fields.items():
-            if each.required and name not in values:
+        for name in fields.required:
+            if name not in values:
                 self.note(node, "missing-key", f"{what} needs '{name}'; add it")
                 unreadable = True
         if unreadable:
             raise _RejectedError
-        return {key: value for key, value in values.items() if value is not None}
+        if rejected:
+            return {key: value for key, value in values.items() if value is not None}
+        return values
 
     def question(self, node: Node) -> Question:
         """A question; its problems are noted, and it is given up only if it cannot be built."""
@@ -306,8 +315,12 @@ def _read_string(decoder: Decoder, node: Node) -> str:
 
 
 def _read_text(decoder: Decoder, node: Node) -> Text:
-    source = decoder.scalar(node)
-    return Text(source, Span(decoder.file, node.line, node.column))
+    return Text(decoder.scalar(node), Span(decoder.file, node.line, node.column))
+
+
+def is_id(name: str) -> bool:
+    """Whether a name can be the id of a bank or a question."""
+    return _ID.fullmatch(name) is not None and len(name) <= MAX_ID
 
 
 def _read_id(decoder: Decoder, node: Node) -> str:
@@ -327,11 +340,17 @@ def _read_id(decoder: Decoder, node: Node) -> str:
 
 def _read_tag(decoder: Decoder, node: Node) -> str:
     value = " ".join(decoder.scalar(node).split())
-    if not re.fullmatch(r"[^<>`,\"&]+", value) or value == "0" or "" in value.split("::"):
+    if not _is_tag(value):
         raise decoder.reject(
             node, "tag-name", f'{_shown(value)} is no tag; use a word without < > ` , " &'
         )
     return value
+
+
+@lru_cache(1000)
+def _is_tag(value: str) -> bool:
+    named = re.fullmatch(r"[^<>`,\"&]+", value) and "" not in value.split("::")
+    return bool(named) and value != "0"
 
 
 def _one_of(what: str, known: Mapping[str, Any]) -> Kind:
@@ -542,6 +561,15 @@ def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
     return GapText(source, decoder.span(node), tuple(pieces))
 
 
+def gap_text(source: str, span: Span) -> GapText:
+    """The text of a cloze from its source. Raises QuizgenError if its gaps cannot be read."""
+    decoder = Decoder(span.file, Header())
+    try:
+        return _read_gap_text(decoder, ScalarNode(source, span.line, span.column))
+    except _RejectedError as error:
+        raise QuizgenError(decoder.problems) from error
+
+
 def _gap(decoder: Decoder, node: Node, inside: str, free: Iterator[int]) -> Gap:
     group = _GROUP.match(inside)
     if group and not 1 <= int(group[1]) <= MAX_GAPS:
@@ -628,40 +656,48 @@ def object_schema(fields: Fields) -> dict[str, object]:
     }
 
 
-CHOICE_FIELDS: Fields = {
-    "text": Field(TEXT, "The option", required=True),
-    "feedback": Field(TEXT, "Shown to whoever chose it"),
-    "pin": Field(BOOLEAN, "Keeps the option last"),
-}
+CHOICE_FIELDS = Fields(
+    {
+        "text": Field(TEXT, "The option", required=True),
+        "feedback": Field(TEXT, "Shown to whoever chose it"),
+        "pin": Field(BOOLEAN, "Keeps the option last"),
+    }
+)
 CHOICE = Kind(_read_choice, {"anyOf": [{"type": _SCALARS}, object_schema(CHOICE_FIELDS)]})
 
-ACCEPTED_FIELDS: Fields = {
-    "text": Field(LITERAL, "The answer as it is typed", required=True),
-    "credit": Field(CREDIT, "Its share of the points, such as 50%"),
-    "feedback": Field(TEXT, "Shown to whoever wrote it"),
-}
+ACCEPTED_FIELDS = Fields(
+    {
+        "text": Field(LITERAL, "The answer as it is typed", required=True),
+        "credit": Field(CREDIT, "Its share of the points, such as 50%"),
+        "feedback": Field(TEXT, "Shown to whoever wrote it"),
+    }
+)
 ACCEPTED = Kind(_read_accepted, {"anyOf": [{"type": _SCALARS}, object_schema(ACCEPTED_FIELDS)]})
 
-SOURCE_FIELDS: Fields = {
-    "title": Field(STRING, "Title of the work", required=True),
-    "author": Field(STRING, "Who wrote it"),
-    "year": Field(STRING, "When it came out"),
-    "url": Field(STRING, "Where it can be read"),
-    "note": Field(STRING, "Anything else worth knowing"),
-}
+SOURCE_FIELDS = Fields(
+    {
+        "title": Field(STRING, "Title of the work", required=True),
+        "author": Field(STRING, "Who wrote it"),
+        "year": Field(STRING, "When it came out"),
+        "url": Field(STRING, "Where it can be read"),
+        "note": Field(STRING, "Anything else worth knowing"),
+    }
+)
 
-COMMON_FIELDS: Fields = {
-    "type": Field(TYPE, "What kind of question it is"),
-    "points": Field(POSITIVE, "What a full answer is worth; 1 if not given"),
-    "difficulty": Field(DIFFICULTY, "easy, medium or hard"),
-    "tags": Field(_list_of(TAG), "Topics; a::b is a topic within a topic"),
-    "feedback": Field(TEXT, "Shown after answering"),
-    "hints": Field(_list_of(TEXT), "Shown on demand, one after another"),
-    "cite": Field(CITE, "Source and place, such as 'essay ¶11'; one or a list"),
-    "shuffle": Field(BOOLEAN, "false keeps the options as they are written"),
-}
+COMMON_FIELDS = Fields(
+    {
+        "type": Field(TYPE, "What kind of question it is"),
+        "points": Field(POSITIVE, "What a full answer is worth; 1 if not given"),
+        "difficulty": Field(DIFFICULTY, "easy, medium or hard"),
+        "tags": Field(_list_of(TAG), "Topics; a::b is a topic within a topic"),
+        "feedback": Field(TEXT, "Shown after answering"),
+        "hints": Field(_list_of(TEXT), "Shown on demand, one after another"),
+        "cite": Field(CITE, "Source and place, such as 'essay ¶11'; one or a list"),
+        "shuffle": Field(BOOLEAN, "false keeps the options as they are written"),
+    }
+)
 _PROMPT = Field(TEXT, "What is asked", required=True)
-_OWN_FIELDS: Mapping[str, Fields] = {
+_OWN_FIELDS: Mapping[str, Mapping[str, Field]] = {
     "multiple-choice": {
         "prompt": _PROMPT,
         "answer": Field(CHOICE, "The right option", required=True),
@@ -725,13 +761,15 @@ _OWN_FIELDS: Mapping[str, Fields] = {
     },
 }
 QUESTION_FIELDS: Mapping[str, Fields] = {
-    name: {
-        "id": Field(ID, "Unique in the bank, never changed", required=True),
-        **COMMON_FIELDS,
-        **own,
-        "retired": Field(BOOLEAN, "true keeps it in decks that have it, and asks it no more"),
-        "silence": Field(SILENCE, "Rules that this question may break: CODE and the reason"),
-    }
+    name: Fields(
+        {
+            "id": Field(ID, "Unique in the bank, never changed", required=True),
+            **COMMON_FIELDS,
+            **own,
+            "retired": Field(BOOLEAN, "true keeps it in decks that have it, and asks it no more"),
+            "silence": Field(SILENCE, "Rules that this question may break: CODE and the reason"),
+        }
+    )
     for name, own in _OWN_FIELDS.items()
 }
 
@@ -757,25 +795,29 @@ def _question_schema() -> dict[str, object]:
     return {"type": "array", "minItems": 1, "items": question}
 
 
-BANK_FIELDS: Fields = {
-    "bank": Field(ID, "Unique id of the bank: the namespace of its questions", required=True),
-    "title": Field(STRING, "Title, as a learner sees it", required=True),
-    "language": Field(LANGUAGE, "Language of the texts (BCP 47)", required=True),
-    "description": Field(STRING, "What the bank is about"),
-    "licence": Field(STRING, "Under which terms it may be used"),
-    "sources": Field(
-        Kind(
-            _read_sources, {"type": "object", "additionalProperties": object_schema(SOURCE_FIELDS)}
+BANK_FIELDS = Fields(
+    {
+        "bank": Field(ID, "Unique id of the bank: the namespace of its questions", required=True),
+        "title": Field(STRING, "Title, as a learner sees it", required=True),
+        "language": Field(LANGUAGE, "Language of the texts (BCP 47)", required=True),
+        "description": Field(STRING, "What the bank is about"),
+        "licence": Field(STRING, "Under which terms it may be used"),
+        "sources": Field(
+            Kind(
+                _read_sources,
+                {"type": "object", "additionalProperties": object_schema(SOURCE_FIELDS)},
+            ),
+            "Works that questions cite, by a short key",
         ),
-        "Works that questions cite, by a short key",
-    ),
-    "defaults": Field(
-        Kind(_read_defaults, object_schema(COMMON_FIELDS)), "Fields for questions that lack them"
-    ),
-    "questions": Field(
-        Kind(_read_question_list, _question_schema()), "The questions", required=True
-    ),
-}
+        "defaults": Field(
+            Kind(_read_defaults, object_schema(COMMON_FIELDS)),
+            "Fields for questions that lack them",
+        ),
+        "questions": Field(
+            Kind(_read_question_list, _question_schema()), "The questions", required=True
+        ),
+    }
+)
 
 
 def bank_schema() -> dict[str, object]:

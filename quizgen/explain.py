@@ -382,6 +382,51 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen anki --push   # with the decks in view",
     ),
     # Writers
+    "aiken-lost": Explanation(
+        "Aiken has a question, its options and the key, and no more.",
+        "hints: [Think.]",
+        "prompt: Which is it? Think.",
+    ),
+    "exists": Explanation(
+        "A bank may hold a year of work: it is not replaced without being told to.",
+        "quizgen convert quiz.xml -o bank.yaml   # where bank.yaml is another bank",
+        "quizgen convert quiz.xml -o new.yaml",
+    ),
+    "format": Explanation(
+        "The file is in none of the formats that can be read.",
+        "quizgen convert notes.txt",
+        "quizgen convert notes.txt --from gift",
+    ),
+    "gift-arrow": Explanation(
+        "GIFT takes an answer with '->' for a pair that is to be matched.",
+        "answers: [a -> b]",
+        "answers: [a → b]",
+    ),
+    "gift-lost": Explanation(
+        "GIFT has no place for hints, points, units, rubrics and fixed orders.",
+        "unit: km",
+        "prompt: How long is it, in km?",
+    ),
+    "library": Explanation(
+        "Reading other formats takes libraries that are not installed with quizgen itself.",
+        "pip install quizgen",
+        "pip install 'quizgen[convert]'",
+    ),
+    "no-language": Explanation(
+        "Most formats do not say the language of their questions.",
+        "quizgen convert quiz.xml",
+        "quizgen convert quiz.xml --language fr",
+    ),
+    "not-held": Explanation(
+        "The file says something that a bank has no place for; it stands there as a comment.",
+        '<answer fraction="50">   <!-- an option that earns half -->',
+        "distractors: [the option]",
+    ),
+    "xml": Explanation(
+        "The file is no Moodle XML, or broken; export it again.",
+        "<quiz><question>",
+        '<quiz><question type="essay">…</question></quiz>',
+    ),
     "left-out": Explanation(
         "The format has nothing like this, so that it is not written.",
         "type: flashcard   # with a back that the format cannot hold",
@@ -422,6 +467,11 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "answers: [a, b, c, d, e, f, g, h, i, j, k]   # an eleventh each",
         "answers: [a, b, c, d, e]",
     ),
+    "moodle-gap": Explanation(
+        "Moodle drops a backslash that stands before } or # in a gap.",
+        "text: 'The set is {{\\{1\\}}}'",
+        "text: 'The set is {{ {1} }}'",
+    ),
     "moodle-hints": Explanation(
         "Moodle shows no hints with this type.", "type: essay\nhints: [Think.]", "type: essay"
     ),
@@ -433,9 +483,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "pairs: [[circle, $\\pi r^2$]]",
         "pairs: [[$\\pi r^2$, circle]]",
     ),
+    "moodle-tag": Explanation("Moodle's tags are short.", "tags: [# 51 letters]", "tags: [rings]"),
     "moodle-unit": Explanation("Moodle's units are short.", "unit: # 51 letters", "unit: km"),
     "moodle-weight": Explanation(
         "Moodle counts whole points a gap.", "points: 1   # for three gaps", "points: 3"
+    ),
+    "moodle-word-bank": Explanation(
+        "With words to choose from, Moodle takes a gap's key alone.",
+        "text: '{{SCO|Shanghai Organization}} or {{Shanghai Organization}}'",
+        "text: '{{SCO}} or {{Shanghai Organization}}'",
     ),
 }
 """The codes that are no rules of advice."""
@@ -443,10 +499,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 _NO_ERRORS = frozenset(
     {
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
+        *("aiken-lost", "gift-arrow", "gift-lost", "no-language", "not-held"),
         *("no-font", "torn", "last-page", "no-place", "no-word", "sections"),
         *("card-full", "no-words-in-language"),
         *("lock-not-kept", "vanished", "kind-changed"),
-        *("moodle-all-or-nothing", "moodle-hints", "moodle-weight"),
+        *("moodle-all-or-nothing", "moodle-hints", "moodle-tag", "moodle-weight"),
+        "moodle-word-bank",
     }
 )
 

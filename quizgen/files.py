@@ -34,6 +34,17 @@ def write_files(files: Mapping[Path, bytes]) -> None:
                 draft.unlink(missing_ok=True)
 
 
+def check_free(files: Mapping[Path, bytes]) -> None:
+    """Raises QuizgenError if one of the files is there already and holds something else."""
+    problems = [
+        Problem("exists", f"{path} is there already; write elsewhere, or replace it with --force")
+        for path, data in files.items()
+        if path.is_file() and path.read_bytes() != data
+    ]
+    if problems:
+        raise QuizgenError(problems)
+
+
 def write_stdout(data: bytes) -> None:
     """The bytes to standard output; a reader that has gone away is no error."""
     try:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from quizgen.languages import date_forms
+from quizgen.markdown import literal
 from quizgen.markup import Reader
 from quizgen.model import (
     Accepted,
@@ -27,6 +29,7 @@ from quizgen.model import (
     Question,
     ShortAnswer,
     Text,
+    Tolerance,
     TrueFalse,
 )
 from quizgen.numbers import show_number
@@ -63,7 +66,9 @@ def _step(question: Question, language: str, reader: Reader) -> Question | None:
             return _numeric(question)
         case Ordering():
             return _ordering(question)
-        case MultipleChoice() | MultipleResponse() | ShortAnswer() | Matching() | Cloze() | Essay():
+        case Cloze():
+            return _cloze(question)
+        case MultipleChoice() | MultipleResponse() | ShortAnswer() | Matching() | Essay():
             return None
 
 
@@ -107,6 +112,50 @@ def _true_false(question: TrueFalse, language: str) -> MultipleChoice:
 def _numeric(question: Numeric) -> ShortAnswer:
     number = Accepted(Text(show_number(question.answer), question.span))
     return ShortAnswer(**_common(question), prompt=question.prompt, answers=(number,))
+
+
+def _cloze(question: Cloze) -> MultipleChoice | ShortAnswer | Numeric | Matching:
+    """A gap is asked for as what it is; several are numbered, and matched with their keys."""
+    span, gaps = question.text.span, question.text.gaps
+    prompt = Text(_with_blanks(question), span)
+    gap, *others = gaps
+    if others:
+        keys = dict.fromkeys(gap.key for gap in gaps)
+        wrong = dict.fromkeys(each for gap in gaps for each in gap.wrong if each not in keys)
+        pairs = tuple(
+            (Text(str(place), span), Text(literal(gap.key), span))
+            for place, gap in enumerate(gaps, 1)
+        )
+        distractors = tuple(Text(literal(each), span) for each in wrong)
+        return Matching(**_common(question), prompt=prompt, pairs=pairs, distractors=distractors)
+    if gap.tolerance is not None:
+        number, off = Decimal(gap.answers[0]), Tolerance(gap.tolerance)
+        return Numeric(**_common(question), prompt=prompt, answer=number, tolerance=off)
+    if gap.wrong:
+        key, *rest = (Choice(Text(literal(each), span)) for each in (gap.key, *gap.wrong))
+        return MultipleChoice(
+            **_common(question), prompt=prompt, answer=key, distractors=tuple(rest)
+        )
+    answers = tuple(Accepted(Text(each, span)) for each in gap.answers)
+    return ShortAnswer(**_common(question), prompt=prompt, answers=answers)
+
+
+def _with_blanks(question: Cloze) -> str:
+    """The Markdown of a cloze, a blank in the place of each gap; numbered if there are several."""
+    several = len(question.text.gaps) > 1
+    shown = f"{question.prompt}\n\n" if question.prompt else ""
+    place = 0
+    for piece in question.text.pieces:
+        if isinstance(piece, str):
+            shown += piece
+            continue
+        place += 1
+        hint = f" ({literal(piece.hint)})" if piece.hint else ""
+        shown += f"({place}) {_BLANK}{hint}" if several else f"{_BLANK}{hint}"
+    return shown
+
+
+_BLANK = r"\_\_\_\_\_"
 
 
 def _ordering(question: Ordering) -> Matching:

@@ -22,8 +22,15 @@ from quizgen.model import Gap, Image
 if TYPE_CHECKING:  # ElementTree comes with latex2mathml, which is imported when math is met
     from xml.etree.ElementTree import Element
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&$\n{}@]|^\s|\s$")
-"""What a text without can skip: it is its own HTML in every dialect, in an element."""
+_PLAIN = re.compile(r"[^\\`*_\[\]<>&$\n{}@]*")
+"""What has no mark: a class alone, which the engine matches far faster than a choice."""
+
+_UNMARKED = r"[^\\`*_\[\]<>&$\n{}@]"
+_EMPHASIZED = re.compile(
+    rf"(?!\s)(?:{_UNMARKED}++"
+    rf"|(?<![^ (])\*[^\W_](?:{_UNMARKED}*[^\W_])?\*(?![^ ,.;:?!)]))++(?<!\s)"
+)
+"""A line whose only marks are words in single stars: nothing in it can be read in two ways."""
 
 _LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -73,8 +80,12 @@ class Renderer:
 
     def render(self, source: str, images: Mapping[str, Image]) -> str:
         """HTML: what stands in a line without a wrapper, several blocks with theirs."""
-        if not _MARKDOWN.search(source):
+        if is_plain(source):
             return source
+        if _EMPHASIZED.fullmatch(source):
+            before, *rest = source.split("*")
+            pairs = zip(rest[::2], rest[1::2], strict=True)
+            return before + "".join(f"<em>{inside}</em>{after}" for inside, after in pairs)
         env: dict[str, Any] = {"images": images}
         line = source.strip()
         if "\n" not in line:
@@ -104,6 +115,16 @@ class MarkedHtml:
         return _MARK.sub(lambda match: fill(self.gaps[int(match[1])]), self.html)
 
 
+def is_link(address: str) -> bool:
+    """Whether a link may lead there: to the web, to mail, or to a place beside."""
+    return _LINK.match(address) is not None
+
+
+def is_plain(source: str) -> bool:
+    """Whether a text is its own HTML in every dialect, in an element."""
+    return bool(_PLAIN.fullmatch(source)) and source == source.strip()
+
+
 def is_block(html: str) -> bool:
     """Whether rendered text brings its own block elements."""
     return _BLOCK.match(html) is not None
@@ -127,7 +148,7 @@ class Reader:
 
     def plain(self, source: str) -> str:
         """The text that a reader sees, in one line; math as LaTeX, images as their text."""
-        if not _MARKDOWN.search(source):
+        if is_plain(source):
             return source
         return " ".join("".join(map(_plain, self.tokens(source))).split())
 
@@ -203,11 +224,11 @@ def _parser() -> MarkdownIt:
         allow_labels=False,
     )
     markdown.inline.ruler.at("math_inline", _inline_math)
-    markdown.validateLink = lambda url: _LINK.match(url) is not None  # type: ignore[method-assign]  # the documented way to replace it
+    markdown.validateLink = is_link  # type: ignore[method-assign,assignment]  # the documented way to replace it
     return markdown
 
 
-_INLINE_MATH = re.compile(
+INLINE_MATH = re.compile(
     r"\$\$(?P<double>(?:[^$\\]|\\.)+)\$\$|\$(?=\S)(?P<single>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)",
     re.DOTALL,
 )
@@ -221,7 +242,7 @@ def _inline_math(state: StateInline, silent: bool) -> bool:
     """
     if state.src[state.pos] != "$":
         return False
-    found = _INLINE_MATH.match(state.src, state.pos, state.posMax)
+    found = INLINE_MATH.match(state.src, state.pos, state.posMax)
     if not found:
         # Taken as text at once: the opening of `$$x $$y` must not be tried from its second dollar.
         run = len(state.src) - len(state.src[state.pos :].lstrip("$")) - state.pos
@@ -279,9 +300,12 @@ class _DialectHTML(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
-        image: Image = env["images"][str(token.attrs["src"])]
+        alternative = self._dialect.attribute(_alternative(token))
+        image: Image | None = env["images"].get(str(token.attrs["src"]))
+        if image is None:  # a bank that lacks it is refused by whoever loads it, yet can be checked
+            return alternative
         show = self._dialect.audio if image.is_audio else self._dialect.image
-        return show(image, self._dialect.attribute(_alternative(token)))
+        return show(image, alternative)
 
     def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]

@@ -64,6 +64,16 @@ def read_image(folder: Path, src: str) -> Image:
         raise MediaError("image-missing", message) from error
     except (ValueError, RuntimeError) as error:  # a NUL; a link to itself
         raise MediaError("image-missing", f"'{src}' is no path of a file") from error
+    return image_of(name, data)
+
+
+def image_of(name: str, data: bytes) -> Image:
+    """An image of these bytes; `name` is what a message calls it.
+
+    Raises MediaError if it is too large, or none.
+    """
+    if len(data) > MAX_BYTES:
+        raise MediaError("image-size", f"'{name}' has over {MAX_BYTES >> 20} MiB; make it smaller")
     suffix, mime = _kind(name, data)
     digest = hashlib.sha256(data).hexdigest()[:20]
     return Image(f"quizgen-{digest}.{suffix}", mime, data)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from itertools import count
+from typing import NamedTuple
 
 from quizgen.languages import parse_date
 from quizgen.model import (
@@ -125,8 +126,7 @@ class Quiz:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An option as it is shown."""
 
     choice: Choice
@@ -200,8 +200,7 @@ def common_title(banks: Sequence[Bank]) -> str:
 
 def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Option, ...]:
     """The options of a choice question as shown; numbers and dates by size, pinned ones last."""
-    keys = (question.answer,) if isinstance(question, MultipleChoice) else question.answers
-    written = [Option(choice, True) for choice in keys]
+    written = [Option(choice, True) for choice in _keys(question)]
     written += [Option(choice, False) for choice in question.distractors]
     loose = [option for option in written if not option.choice.pin]
     pinned = [option for option in written if option.choice.pin]
@@ -212,6 +211,26 @@ def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Op
     elif item.shuffle:
         loose.sort(key=lambda option: draw_key(item, option.choice.text))
     return (*loose, *pinned)
+
+
+def _keys(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
+    return (question.answer,) if isinstance(question, MultipleChoice) else question.answers
+
+
+def seated_options(item: Item, question: MultipleChoice | MultipleResponse) -> list[Option]:
+    """The options for a target that shuffles them itself: the places of right ones are drawn.
+
+    Among themselves right ones stand as written, and so do wrong ones. For a question that is not
+    fixed.
+    """
+    keys = _keys(question)
+    are_right = [False] * len(question.distractors)
+    number = int.from_bytes(digest(item.draw, "seats"))
+    for _ in keys:
+        number, seat = divmod(number, len(are_right) + 1)
+        are_right.insert(seat, True)
+    right, wrong = iter(keys), iter(question.distractors)
+    return [Option(next(right if is_right else wrong), is_right) for is_right in are_right]
 
 
 def is_ordered(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
@@ -225,8 +244,7 @@ def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
 
 
 def _choices(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
-    keys = (question.answer,) if isinstance(question, MultipleChoice) else question.answers
-    return (*keys, *question.distractors)
+    return (*_keys(question), *question.distractors)
 
 
 def _sizes(choices: Sequence[Choice]) -> dict[str, Decimal]:

@@ -79,11 +79,8 @@ class MapNode:
 Node = ScalarNode | ListNode | MapNode
 
 
-def read_file(path: Path) -> str:
-    """The text of a UTF-8 file, without a byte order mark.
-
-    Raises QuizgenError if there is none, it is no regular file, too large, or not UTF-8.
-    """
+def read_bytes(path: Path) -> bytes:
+    """What a file holds. Raises QuizgenError if there is none, it is no regular file, too large."""
     try:
         # Opened without blocking: a FIFO that nobody writes to would hang, and is refused below.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NONBLOCK)) as file:
@@ -96,10 +93,18 @@ def read_file(path: Path) -> str:
                     "too-large",
                     f"the file has {status.st_size:,} bytes, the most is {MAX_BYTES:,}; split it",
                 )
-            data = file.read()
+            return file.read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise error_at(path, "unreadable", f"cannot read the file: {reason}") from error
+
+
+def read_file(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises QuizgenError if there is none, it is no regular file, too large, or not UTF-8.
+    """
+    data = read_bytes(path)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise error_at(path, "encoding", "the file is UTF-16; save it as UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8)
@@ -253,10 +258,14 @@ class Document:
 
     def _entries(self, depth: int) -> list[tuple[ScalarNode, Node]]:
         entries: list[tuple[ScalarNode, Node]] = []
-        while type(event := self._next()) is not MappingEndEvent:
-            key = self._key(event, depth)
-            entries.append((key, self._node(self._next(), depth + 1)))
-        names = {key.value for key, _ in entries}
+        names: set[str] = set()
+        following, node = self._next, self._node
+        while type(event := following()) is not MappingEndEvent:
+            key = node(event, depth + 1)
+            if type(key) is not ScalarNode:
+                raise self._no_key(event)
+            names.add(key.value)
+            entries.append((key, node(following(), depth + 1)))
         if len(names) < len(entries) or "<<" in names:
             return self._settle(entries)
         return entries
@@ -294,7 +303,10 @@ class Document:
         node = self._node(event, depth + 1)
         if isinstance(node, ScalarNode):
             return node
-        raise self._error(
+        raise self._no_key(event)
+
+    def _no_key(self, event: Any) -> QuizgenError:
+        return self._error(
             event, "key", "a key is a plain word; put a text that begins with a bracket in quotes"
         )
 

@@ -5,11 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from moodle_rules import faults
 from playwright.sync_api import sync_playwright
 
 from quizgen import lock
+from quizgen.problems import has_errors
 from quizgen.writers import html
 from quizgen.writers.html import HtmlOptions
+from quizgen.writers.moodle import writer as moodle_writer
+from quizgen.writers.output import Output
 from tests.paper import quiz_of, write_file
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -29,6 +33,21 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def moodle_files_have_no_faults():
+    """Every Moodle file that a test has written keeps to the schema and the rules, or has errors."""
+
+    def checked(files, problems):
+        output = Output(files, problems)
+        if not has_errors(problems):
+            assert faults(files[".xml"]) == []
+        return output
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(moodle_writer, "Output", checked)
+        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import html
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -68,6 +69,9 @@ def faults(xml: bytes) -> list[str]:
     except etree.XMLSyntaxError as error:
         return [f"not XML: {error}"]
     found = [f"line {each.line}: {each.message}" for each in _schema_errors(root)]
+    if root.getroottree().docinfo.encoding != "UTF-8":
+        found.append(f"the encoding is {root.getroottree().docinfo.encoding}")
+    found += [f"a text stands outside of CDATA, or in two: {text!r}" for text in loose_texts(xml)]
     idnumbers: Counter[tuple[str, str]] = Counter()
     category = ""
     for question in root:
@@ -88,25 +92,42 @@ def faults(xml: bytes) -> list[str]:
 
 
 def loose_texts(xml: bytes) -> list[str]:
-    """What stands in a `<text>` and not in a CDATA section."""
+    """What stands in a `<text>` and not in its one CDATA section, split where it holds `]]>`."""
     found: list[str] = []
     inside = [""]
-    in_cdata = [False]
+    sections: list[str] = []
+    is_open = False
     parser = expat.ParserCreate()
 
     def start(name: str, _: object) -> None:
         inside.append(name)
+        sections.clear()
 
     def end(_: str) -> None:
         inside.pop()
+        for before, after in itertools.pairwise(sections):
+            if not (before.endswith("]]") and after.startswith(">")):
+                found.append(after)
+        sections.clear()
+
+    def open_section() -> None:
+        nonlocal is_open
+        is_open = True
+        sections.append("")
+
+    def close_section() -> None:
+        nonlocal is_open
+        is_open = False
 
     def data(text: str) -> None:
-        if inside[-1] == "text" and not in_cdata[0] and not text.isspace():
+        if is_open:
+            sections[-1] += text
+        elif inside[-1] == "text" and not text.isspace():
             found.append(text)
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartCdataSectionHandler = lambda: in_cdata.__setitem__(0, True)
-    parser.EndCdataSectionHandler = lambda: in_cdata.__setitem__(0, False)
+    parser.StartCdataSectionHandler = open_section
+    parser.EndCdataSectionHandler = close_section
     parser.CharacterDataHandler = data
     parser.Parse(xml, True)
     return found
@@ -117,11 +138,12 @@ def _schema_errors(root: Element) -> Sequence[etree._LogEntry]:
 
 
 def _category(path: str) -> Iterator[str]:
-    if not path.startswith("$course$/top/"):
+    names = re.split(r"(?<!/)/(?!/)", path)
+    if names[:2] != ["$course$", "top"] or len(names) < 3:
         yield "does not begin at $course$/top/"
     if "///" in path or path.endswith("/"):
         yield "a name begins or ends with a slash, which needs a space beside it"
-    for name in re.split(r"(?<!/)/(?!/)", path):
+    for name in names:
         plain = name.replace("//", "/")
         if not plain.strip():
             yield "a name is empty"
@@ -137,6 +159,8 @@ def _question(question: Element) -> Iterator[str]:
         yield "the name is empty, too long or holds a tag"
     if len(question.findtext("idnumber", "")) > 100:
         yield "the idnumber has over 100 characters"
+    if found := _CONTROLS.search("".join(question.itertext())):
+        yield f"there is a control character: {found[0]!r}"
     for tag in question.iterfind("tags/tag/text"):
         yield from _tag(tag.text or "")
     for text in question.iter("text"):
@@ -159,9 +183,13 @@ def _question(question: Element) -> Iterator[str]:
             yield from _ordering(question)
         case "cloze":
             yield from _cloze(question)
+        case "gapselect" | "ddwtos":
+            yield from _word_bank(question)
         case "essay":
-            if question.findtext("responseformat") not in RESPONSE_FORMATS:
-                yield "Moodle crashes on the responseformat"
+            yield from _essay(question)
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def _tag(tag: str) -> Iterator[str]:
@@ -169,6 +197,8 @@ def _tag(tag: str) -> Iterator[str]:
         yield f"the tag {tag!r} stops the import"
     if re.search(r"[<>`\x00-\x1f\x7f]", tag):
         yield f"the tag {tag!r} holds a character that no tag may"
+    if len(tag) > 50:
+        yield f"the tag {tag!r} has over 50 characters"
 
 
 def _files(text: Element) -> Iterator[str]:
@@ -203,6 +233,8 @@ def _html(source: str) -> Iterator[str]:
                 yield f"HTML holds the handler {name}={value!r}"
             if name in {"href", "src"}:
                 yield from _link(value)
+        if element.tag == "code" and not element.xpath("ancestor::*[@class='nolink']"):
+            yield "code stands outside of a nolink, where smileys turn into pictures"
     # As Moodle's filters look at it: the source, entities and all.
     if "$" in _MATH.sub("", source):
         yield f"HTML holds a bare $: {source!r}"
@@ -253,6 +285,8 @@ def _typed(question: Element) -> Iterator[str]:
     fractions = _fractions(question)
     if 100 not in fractions:
         yield "no answer has 100 %"
+    if any(re.search(r"(?<!\\)\*", each.text or "") for each in question.iterfind("answer/text")):
+        yield "an answer holds a wildcard"
     if not all(map(_legal, fractions)):
         yield f"a fraction is not legal: {fractions}"
 
@@ -298,11 +332,50 @@ def _ordering(question: Element) -> Iterator[str]:
         yield f"two items are equal: {items}"
 
 
+def _essay(question: Element) -> Iterator[str]:
+    response_format = question.findtext("responseformat")
+    if response_format not in RESPONSE_FORMATS:
+        yield "Moodle crashes on the responseformat"
+    if response_format == "noinline" and question.findtext("attachments") == "0":
+        yield "there is no place to answer: neither text nor a file"
+
+
+def _word_bank(question: Element) -> Iterator[str]:
+    words = _words_of(question)
+    if not all(map(_shows, words)):
+        yield "a word shows nothing"
+    if len(set(words)) < len(words):
+        yield f"a word stands twice, and but one of the two is right: {words}"
+    if {each.text for each in question.iterfind(".//group")} != {"1"}:
+        yield "the words are in several groups, of which each gap has one"
+    used = Counter(map(int, _PLACE.findall(question.findtext("questiontext/text", ""))))
+    if not used:
+        yield "there is no gap"
+    if not all(1 <= place <= len(words) for place in used):
+        yield f"a gap has no word: {sorted(used)} of {len(words)}"
+        return
+    boxes = question.findall("dragbox")
+    for place, times in used.items():
+        if boxes and times > 1 and boxes[place - 1].find("infinite") is None:
+            yield f"{words[place - 1]!r} fills {times} gaps and can be used once"
+
+
+def _words_of(question: Element) -> list[str]:
+    return [
+        each.findtext("text", "") for each in question if each.tag in {"selectoption", "dragbox"}
+    ]
+
+
+_PLACE = re.compile(r"\[\[(\d+)\]\]")
+
+
 def _cloze(question: Element) -> Iterator[str]:
     source = question.findtext("questiontext/text", "")
     gaps = gaps_of(source)
     if not gaps:
         yield "there is no gap"
+    if any(sign in match["answers"] for match in _GAP.finditer(source) for sign in "<{"):
+        yield "a gap holds HTML, or is not closed"
     for gap in gaps:
         if gap.weight < 1:
             yield f"a gap weighs {gap.weight}"
@@ -467,6 +540,11 @@ def grade(question: Element, response: Response) -> float:
             return 100.0 * right / len(items)
         case "cloze":
             return _cloze_grade(question, list(response))
+        case "gapselect" | "ddwtos":
+            words = [seen(word) for word in _words_of(question)]
+            places = map(int, _PLACE.findall(question.findtext("questiontext/text", "")))
+            right = [words[place - 1] == each for place, each in zip(places, response, strict=True)]
+            return 100.0 * sum(right) / len(right)
         case other:
             raise ValueError(f"a {other} is graded by hand")
 

@@ -384,3 +384,24 @@ def test_an_unknown_name_of_the_library():
     with pytest.raises(AttributeError, match="no attribute 'wirte_anki'"):
         _ = library.wirte_anki
     assert all(getattr(library, name) for name in library.__all__)
+
+
+def test_check_for_moodle_says_what_it_could_not_hold(tmp_path):
+    bank = tmp_path / "bank.yaml"
+    right = ", ".join(f"right {i}" for i in range(11))
+    bank.write_text(
+        "bank: b\ntitle: A bank\nlanguage: en\nquestions:\n"
+        f"  - {{id: a, type: multiple-response, prompt: '?', answers: [{right}]}}\n"
+        "  - {id: b, type: true-false, prompt: '![dot](no.png)', answer: true, hints: [Look.]}\n"
+        "  - {id: c, type: date, prompt: When?, answer: 1951}\n",
+        encoding="utf-8",
+    )
+    words = ["check", bank, "--level", "warning"]
+    alone, told = (run(*words, *more, status=1).output for more in ([], ["--for", "moodle"]))
+    found = [line.split()[1] for line in told.splitlines() if ".yaml:" in line]
+    assert found == ["moodle-fraction", "image-missing", "moodle-hints"]
+    assert [line.split()[1] for line in alone.splitlines() if ".yaml:" in line] == found[1:2]
+
+
+def test_shipped_banks_have_nothing_that_moodle_could_not_hold():
+    run("check", "--for", "moodle", "--strict", "--level", "warning")

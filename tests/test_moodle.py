@@ -7,8 +7,11 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import lxml.html
 import pytest
 import yaml
+from generated import Texts
+from generated import banks as made_banks
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
@@ -28,7 +31,7 @@ from quizgen.model import (
     ShortAnswer,
     TrueFalse,
 )
-from quizgen.problems import QuizgenError, Severity
+from quizgen.problems import QuizgenError, Severity, has_errors
 from quizgen.quiz import make_quiz
 from quizgen.source import FORBIDDEN
 from quizgen.writers import moodle
@@ -54,8 +57,8 @@ def xml_of(*paths, **options):
 
 
 def questions_in(xml):
-    """The questions by id number, without the categories."""
-    found = etree.fromstring(xml).xpath("question[name]")
+    """The questions by id number, without categories and front matter."""
+    found = etree.fromstring(xml).xpath("question[name][@type != 'description']")
     return {each.findtext("idnumber"): each for each in found}
 
 
@@ -284,6 +287,33 @@ def test_capitals_matter_only_where_they_are_said_to(one):
     assert grade(one(short("SCO", case_sensitive=True)), "sco") == 0
 
 
+words_of_any_script = st.lists(
+    st.sampled_from(
+        ["one", "*two*", "$x_1$", "a < b & c", "`{d}`", "第三", "چار", "5 * 6", "%7", "=8"]
+    ),
+    min_size=1,
+    max_size=3,
+).map(" ".join)
+typed_words = words_of_any_script.map(lambda text: text.replace("$", "S").replace("`", "'"))
+
+
+@settings(deadline=None, max_examples=int(os.environ.get("QUIZGEN_EXAMPLES", "100")))
+@given(
+    made_banks(Texts(words_of_any_script, typed_words, typed_words)), st.sampled_from(moodle.Gaps)
+)
+def test_key_of_any_question_wins(bank, way):
+    output = moodle.write(make_quiz([bank]), moodle.MoodleOptions(cloze=way))
+    assume(not has_errors(output.problems))
+    written = questions_in(output.files[".xml"])
+    assert len(written) == len(bank.questions)
+    for question in bank.questions:
+        element = written[f"{bank.id}/{question.id}"]
+        if element.get("type") != "essay":
+            typed = isinstance(question, Cloze) and way is not moodle.Gaps.TYPE
+            for key in list(keys(question))[: 1 if typed else None]:
+                assert grade(element, key) == pytest.approx(100, abs=0.001)
+
+
 # Fractions.
 
 
@@ -339,6 +369,246 @@ def test_all_or_nothing_is_as_near_as_moodle_comes(build):
     assert (problem.code, problem.severity) == ("moodle-all-or-nothing", Severity.WARNING)
     question = questions_in(output.files[".xml"])["b/q1"]
     assert grade(question, {"right 0", "right 1", "wrong 0"}) == 0
+
+
+# Penalties and feedback.
+
+
+@pytest.mark.parametrize("wrong", range(11, 20))
+def test_twenty_right_options_and_fewer_wrong_ones_are_graded(one, wrong):
+    question = one(response(20, wrong))
+    everything = {seen(each.findtext("text")) for each in question.iterfind("answer")}
+    assert grade(question, everything) == 0
+    assert grade(question, {f"right {i}" for i in range(20)}) == 100
+    assert grade(question, {*(f"right {i}" for i in range(20)), "wrong 0"}) == 90
+
+
+@pytest.mark.parametrize(
+    ("hints", "penalty"),
+    [(0, "0.3333333"), (1, "0.5"), (2, "0.3333333"), (3, "0.25"), (4, "0.2"), (6, "0.1")],
+)
+def test_hints_cost_equal_parts(one, hints, penalty):
+    fields = {"hints": [f"hint {i}" for i in range(hints)]} if hints else {}
+    assert one(short("x", **fields)).findtext("penalty") == penalty
+
+
+@pytest.mark.parametrize(
+    ("question", "options"),
+    [
+        (choice(), []),
+        (response(2, 2), ["shownumcorrect", "clearwrong"]),
+        (matching(["a", "b"], ["c", "d"]), ["shownumcorrect", "clearwrong"]),
+        (cloze("{{a}}"), ["shownumcorrect", "clearwrong"]),
+        (ordering("a", "b"), ["shownumcorrect"]),
+        (short("a"), []),
+        (numeric(1), []),
+    ],
+)
+def test_hints_say_how_many_parts_are_right(one, question, options):
+    hint = one({**question, "hints": ["Look."]}).find("hint")
+    assert [each.tag for each in hint][1:] == options
+
+
+def test_what_is_said_of_the_whole_answer(build):
+    xml = build(choice(), response(2, 2), matching(["a", "b"], ["c", "d"]), ordering("a", "b"))
+    for question in questions_in(xml.files[".xml"]).values():
+        said = [
+            seen(question.findtext(f"{name}feedback/text"))
+            for name in ("correct", "partiallycorrect", "incorrect")
+        ]
+        assert said == [
+            "Your answer is correct.",
+            "Your answer is partly correct.",
+            "Your answer is not correct.",
+        ]
+
+
+def test_right_and_wrong_options_stand_as_written_among_themselves(one):
+    for prompt in "abcdefgh":
+        question = one(response(3, 5, prompt=prompt))
+        texts = [seen(each.text) for each in question.iterfind("answer/text")]
+        assert [text for text in texts if "right" in text] == [f"right {i}" for i in range(3)]
+        assert [text for text in texts if "wrong" in text] == [f"wrong {i}" for i in range(5)]
+
+
+def test_the_key_stands_in_any_place(build):
+    xml = build(*[choice(prompt=str(i), distractors=["b", "c", "d"]) for i in range(40)]).files[
+        ".xml"
+    ]
+    places = {
+        [each.get("fraction") for each in question.iterfind("answer")].index("100")
+        for question in questions_in(xml).values()
+    }
+    assert places == {0, 1, 2, 3}
+
+
+def test_sources_stand_below_the_feedback_in_written_order(build):
+    sources = {"essay": {"title": "A & B", "author": "C", "year": 2020}, "map": {"title": "A map"}}
+    cite = ["essay ¶3", "essay ¶5", "map", "essay"]
+    question = short("x", feedback="*So* it is.", cite=cite)
+    (question,) = questions_in(build(question, sources=sources).files[".xml"]).values()
+    feedback = question.findtext("generalfeedback/text")
+    assert seen(feedback) == "So it is. Source: C, A & B (2020), ¶3, ¶5; A map; C, A & B (2020)"
+    spans = lxml.html.fragment_fromstring(feedback, create_parent="div").iterfind(".//span")
+    assert [(each.get("data-source"), each.get("data-locator")) for each in spans] == [
+        ("essay", "¶3"),
+        ("essay", "¶5"),
+        ("map", None),
+        ("essay", None),
+    ]
+
+
+# Front matter.
+
+
+HEAD = {
+    "description": "About <b> & more.",
+    "licence": "CC BY 4.0",
+    "sources": {
+        "essay": {
+            "title": "T",
+            "author": "A",
+            "year": 2020,
+            "url": "https://a.b/?c&d",
+            "note": "N.",
+        },
+        "trap": {"title": "U", "url": "javascript:alert(1)"},
+    },
+}
+
+
+def test_front_matter_says_what_the_bank_says_of_itself(build):
+    root = etree.fromstring(build(short("x"), **HEAD).files[".xml"])
+    assert [each.get("type") for each in root] == ["category", "description", "shortanswer"]
+    head, front, _ = root
+    text = front.findtext("questiontext/text")
+    assert seen(text) == (
+        "About <b> & more. Licence: CC BY 4.0 A, T (2020) https://a.b/?c&d N. U javascript:alert(1)"
+    )
+    assert re.findall(r'href="([^"]*)"', text) == ["https://a.b/?c&amp;d"]
+    assert head.findtext("info/text") == text
+    assert [each.findtext("idnumber") for each in (head, front)] == ["b", "b"]
+    assert front.findtext("name/text") == "A bank"
+
+
+def test_front_matter_can_be_left_out(tmp_path):
+    path = write_file(tmp_path / "bank.yaml", short("x"), **HEAD)
+    root = etree.fromstring(xml_of(path, front_matter=False))
+    assert [each.get("type") for each in root] == ["category", "shortanswer"]
+
+
+def test_a_bank_without_a_word_about_itself_has_no_front_matter(build):
+    root = etree.fromstring(build(short("x")).files[".xml"])
+    assert [each.get("type") for each in root] == ["category", "shortanswer"]
+
+
+# Clozes with words to choose from.
+
+
+@pytest.mark.parametrize(
+    ("way", "kind"), [(moodle.Gaps.DRAG, "ddwtos"), (moodle.Gaps.DROPDOWN, "gapselect")]
+)
+def test_words_of_all_gaps_are_offered_once(tmp_path, way, kind):
+    text = "[[1]] {{b|B|!c}} {{<i>::hint}} {{9±1}} {{b}} $x_{[[1]]}$ {{\\!d|!a}}"
+    path = write_file(
+        tmp_path / "bank.yaml", cloze(text, prompt="Fill.", points=2.5, hints=["Look."])
+    )
+    output = output_of(path, cloze=way)
+    assert output.problems == ()
+    (question,) = questions_in(output.files[".xml"]).values()
+    assert question.get("type") == kind
+    words = [seen(each.text) for each in question.iterfind("*[group]/text")]
+    assert words == ["!d", "9", "<i>", "a", "b", "c"]
+    assert grade(question, ["b", "<i>", "9", "b", "!d"]) == 100
+    assert grade(question, ["c", "<i>", "9", "b", "!d"]) == 80
+    assert question.findtext("defaultgrade") == "2.5"
+    assert [each.tag for each in question.find("hint")] == ["text", "shownumcorrect", "clearwrong"]
+
+
+def test_a_word_that_two_gaps_accept_is_a_warning(tmp_path):
+    path = write_file(tmp_path / "bank.yaml", cloze("{{a|b}} {{b}}"))
+    assert output_of(path).problems[-1].code == "moodle-weight"
+    (problem,) = output_of(path, cloze=moodle.Gaps.DRAG).problems
+    assert (problem.code, problem.severity) == ("moodle-word-bank", Severity.WARNING)
+    assert "'b'" in problem.message
+
+
+def test_backslash_that_moodle_drops_in_a_gap_is_an_error(build, tmp_path):
+    (problem,) = build(cloze(r"{{a\#b}}")).problems
+    assert (problem.code, problem.severity) == ("moodle-gap", Severity.ERROR)
+    (question,) = questions_in(
+        xml_of(write_file(tmp_path / "b.yaml", cloze(r"{{a\#b|!c}}")))
+    ).values()
+    assert grade(question, [r"a\#b"]) == 100
+
+
+# Flashcards in groups.
+
+
+def card(front, back, **fields):
+    return {"type": "flashcard", "front": front, "back": back} | fields
+
+
+def matchings(tmp_path, *cards):
+    path = write_file(tmp_path / "bank.yaml", *cards)
+    output = output_of(path, flashcards=moodle.Cards.MATCHING)
+    return output, questions_in(output.files[".xml"])
+
+
+def test_cards_of_one_tag_are_matched(tmp_path):
+    cards = [card(f"front {i}", f"*back* {i}", tags=["t", f"n{i % 2}"]) for i in range(9)]
+    output, found = matchings(tmp_path, *cards, card("f", "b", tags=["u"]), short("x"))
+    assert list(found) == ["b/q1+q5", "b/q6+q9", "b/q10", "b/q11"]
+    assert [each.get("type") for each in found.values()] == ["matching"] * 2 + ["shortanswer"] * 2
+    first = found["b/q1+q5"]
+    assert grade(first, {f"front {i}": f"back {i}" for i in range(5)}) == 100
+    assert first.findtext("defaultgrade") == "5"
+    assert [each.text for each in first.iterfind("tags/tag/text")] == ["b", "t"]
+    assert [each.code for each in output.problems] == ["lowered"] * 10
+
+
+def test_cards_that_cannot_be_matched_stay_alone(tmp_path):
+    cards = [card("1", "$x$"), card("2", "y" * 256), card("3", "same"), card("4", "same")]
+    _, found = matchings(tmp_path, *cards)
+    assert [each.get("type") for each in found.values()] == ["essay"] * 2 + ["shortanswer"] * 2
+
+
+def test_no_two_cards_of_a_group_have_one_back(tmp_path):
+    cards = [card(str(i), f"back {i // 2}") for i in range(12)]
+    _, found = matchings(tmp_path, *cards)
+    for question in found.values():
+        backs = [each.text for each in question.iterfind("subquestion/answer/text")]
+        assert 2 <= len(backs) == len(set(backs)) <= 8
+    assert len(found) == 2
+
+
+def test_feedback_of_matched_cards_is_kept_and_hints_are_told_of(tmp_path):
+    cards = [card("1", "a", feedback="One."), card("2", "b", feedback="Two.", hints=["Look."])]
+    output, found = matchings(tmp_path, *cards)
+    (question,) = found.values()
+    assert seen(question.findtext("generalfeedback/text")) == "One. Two."
+    assert [each.code for each in output.problems if each.severity is Severity.WARNING] == [
+        "moodle-hints"
+    ]
+
+
+# Essays.
+
+
+@pytest.mark.parametrize("form", moodle.ResponseFormat)
+def test_essays_are_written_in_a_form_that_moodle_has(tmp_path, form):
+    path = write_file(tmp_path / "bank.yaml", essay(lines=7))
+    (question,) = questions_in(xml_of(path, response_format=form)).values()
+    assert question.findtext("responseformat") == form.value
+    assert question.findtext("responsefieldlines") == "7"
+    assert question.findtext("attachments") == str(int(form is moodle.ResponseFormat.NO_INLINE))
+
+
+def test_grader_sees_model_answer_and_rubric(one):
+    grader = one(essay(answer="Roads *and* ports.", rubric="- one\n- two")).findtext(
+        "graderinfo/text"
+    )
+    assert seen(grader) == "Model answer Roads and ports. Marking one two"
 
 
 # Limits.
@@ -420,7 +690,49 @@ def test_long_title_is_cut(build):
     assert f"top/{'t' * 255}]]>".encode() in xml
 
 
+def test_first_tags_are_categories_below_the_banks(tmp_path):
+    tags = [["a::b", "c"], [], ["c"], ["a::b"], ["x/y"]]
+    made = [short("x", **({"tags": each} if each else {})) for each in tags]
+    path = write_file(tmp_path / "bank.yaml", *made)
+    root = etree.fromstring(xml_of(path, categories=moodle.Categories.TAG))
+    shown = [each.findtext("category/text") or each.findtext("name/text") for each in root]
+    top = "$course$/top/A bank"
+    assert shown == [*(top, "q2", f"{top}/a/b", "q1", "q4", f"{top}/c", "q3", f"{top}/x//y", "q5")]
+
+
+def test_tag_of_over_50_characters_is_left_out_with_a_warning(build):
+    output = build(short("x", tags=["t" * 50, "u" * 51], difficulty="easy"), bank="b" * 51)
+    (question,) = questions_in(output.files[".xml"]).values()
+    assert [each.text for each in question.iterfind("tags/tag/text")] == ["easy", "t" * 50]
+    assert [each.code for each in output.problems] == ["moodle-tag"] * 2
+
+
 # Text.
+
+
+def test_text_of_a_page_that_runs_right_to_left_says_where_it_does_not(build):
+    made = choice(prompt="یہ کیا ہے؟", answer="SCO (2001)", distractors=["1951"])
+    (question,) = questions_in(build(made, language="ur").files[".xml"]).values()
+    assert question.findtext("questiontext/text") == "<p>یہ کیا ہے؟</p>"
+    texts = {each.text for each in question.iterfind("answer/text")}
+    assert texts == {'<p dir="ltr">SCO (2001)</p>', "<p>1951</p>"}
+
+
+def test_pictures_keep_their_names_where_these_are_plain(build, tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        data = DOT.read_bytes() + name.encode() * (name == "b")
+        (tmp_path / name / "dot.png").write_bytes(data)
+    (tmp_path / "a" / "na&me.png").write_bytes(DOT.read_bytes())
+    (tmp_path / "a" / "own.png").write_bytes(DOT.read_bytes())
+    shown = " ".join(
+        f"![x](<{path}>)" for path in ("a/dot.png", "b/dot.png", "a/na&me.png", "a/own.png")
+    )
+    (question,) = questions_in(build(short("x", prompt=shown)).files[".xml"]).values()
+    names = [each.get("name") for each in question.iterfind("questiontext/file")]
+    assert [re.sub(r"quizgen-\w+", "hash", name) for name in names] == [
+        *("dot.png", "hash.png", "hash.png", "own.png")
+    ]
 
 
 def test_wildcards_are_text(one):
@@ -597,9 +909,9 @@ def test_any_text_survives(tmp_path, text):
         three.findall("answer")[1].find("feedback"),
         four.find("subquestion"),
         five.findall("answer")[1],
-        six.find("graderinfo"),
     ]
     assert [seen(each.findtext("text")) for each in rich] == [shown] * len(rich)
+    assert seen(six.findtext("graderinfo/text")) == f"Model answer {shown}".strip()
     assert " ".join(four.findtext("subquestion/answer/text").split()) == shown
     assert three.findall("answer/text")[1].text.replace(r"\*", "*") == typed
     assert grade(three, typed) == 50
@@ -628,6 +940,7 @@ def test_any_text_around_gaps_survives(tmp_path, text):
 def test_any_gap_can_be_won(tmp_path, text):
     assume(not any(sign in text for sign in ("{{", "}}", "::", "|", "±")))
     assume(not text.endswith("}") and not text.lstrip().startswith(("!", "\\!")))
+    assume(r"\}" not in text and r"\#" not in text)
     xml = loaded_or_rejected(write_file(tmp_path / "bank.yaml", cloze(f"{{{{{text}}}}}")))
     (question,) = questions_in(xml).values()
     assert grade(question, [" ".join(text.split())]) == 100
@@ -770,6 +1083,49 @@ def test_points_that_moodle_cannot_hold(build, points):
         ("<p>In May.</p>", "<p>$x$</p>"),
         ("$course$/top/Everything // ", "$course$/top/Everything /// "),
         ("</quiz>", ""),
+        ('encoding="UTF-8"', 'encoding="ISO-8859-1"'),
+        ("<![CDATA[<p>In May.</p>]]>", "&lt;p&gt;In May.&lt;/p&gt;"),
+        ("In May.", "In]]><![CDATA[ May."),
+        ("In May.", "In\x7f May."),
+        ("In May.", "In\x07 May."),
+        ('<span class="nolink">', "<span>"),
+        ("<![CDATA[capital]]>", "<![CDATA[a<b>]]>"),
+        ("<![CDATA[capital]]>", f"<![CDATA[{'n' * 256}]]>"),
+        ("  <usecase>1</usecase>\n", ""),
+        ("  <hidden>0</hidden>\n", ""),
+        ("  <tolerance>0</tolerance>\n", ""),
+        ("<penalty>0.5", "<penalty>1.5"),
+        ("<![CDATA[523.5]]>", "<![CDATA[523.5 km]]>"),
+        ("<unit_name>km", f"<unit_name>{'k' * 51}"),
+        ("everything/forum", "e" * 101),
+        ("<idnumber>everything</idnumber>", f"<idnumber>{'e' * 101}</idnumber>"),
+        ("$course$/top/Everything", "$course$/top//Everything"),
+        ("$course$/top/Everything", "top/Everything"),
+        ("$course$/top/Everything", f"$course$/top/{'c' * 250}"),
+        ("$course$/top/Everything", "$course$/top/<b>"),
+        ("hard", "h" * 51),
+        ("hard", "a<b"),
+        ('fraction="33.33333"', 'fraction="50"'),
+        (
+            'fraction="0" format="moodle_auto_format">\n    <text><![CDATA[true',
+            'fraction="100" format="moodle_auto_format">\n    <text><![CDATA[true',
+        ),
+        (
+            '<answer fraction="100" format="moodle_auto_format">\n    <text><![CDATA[SCO',
+            '<answer fraction="90" format="moodle_auto_format">\n    <text><![CDATA[SCO',
+        ),
+        (r"S\*C\*O", "S*C*O"),
+        ("<![CDATA[in China &", "<![CDATA[ ]]><![CDATA["),
+        ("2:SHORTANSWER:=喀什", "0:SHORTANSWER:=喀什"),
+        ("=33.7:0.05", "=33,7m:0.05"),
+        ("~=1960", "~=1958"),
+        ("~=1960", "~1960"),
+        ("{1:MULTICHOICE:1947~1958~=1960}", "{1:MULTICHOICE:=1960}"),
+        ("{2:SHORTANSWER:=喀什}", "{2:SHORTANSWER:=喀什"),
+        ("<responseformat>editor", "<responseformat>noinline"),
+        ('<question type="essay">', '<question type="random">'),
+        ("<defaultgrade>0<", "<defaultgrade>-1<"),
+        ("</file>", '</file><file name="dot.png" path="/" encoding="base64">AAAA</file>'),
     ],
 )
 def test_rules_find_each_fault(right, wrong):
@@ -778,6 +1134,37 @@ def test_rules_find_each_fault(right, wrong):
     assert faults(xml.replace(right, wrong, 1).encode())
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("[[1]]", "[[9]]"),
+        ("[[1]]", "[[0]]"),
+        ("[[1]] [[2]] [[1]]", "none"),
+        ("<![CDATA[b]]>", "<![CDATA[a]]>"),
+        ("<![CDATA[b]]>", "<![CDATA[&nbsp;]]>"),
+        ("<group>1<", "<group>2<"),
+        ("<infinite/>", ""),
+        ("<shuffleanswers>true", "<shuffleanswers>True"),
+    ],
+)
+def test_rules_find_each_fault_of_words_to_choose_from(tmp_path, right, wrong):
+    path = write_file(tmp_path / "bank.yaml", cloze("{{a}} {{b|!c}} {{a}}"))
+    xml = xml_of(path, cloze=moodle.Gaps.DRAG).decode()
+    assert right in xml
+    assert faults(xml.replace(right, wrong, 1).encode())
+
+
+def test_rules_find_a_default_grade_of_a_cloze(build):
+    xml = build(cloze("{{a}}")).files[".xml"]
+    assert faults(xml.replace(b"  <penalty>", b"  <defaultgrade>1</defaultgrade>\n  <penalty>"))
+
+
 def test_rules_find_text_outside_cdata():
     xml = b"<quiz><text>a<![CDATA[b]]></text><text> <![CDATA[c]]></text></quiz>"
     assert loose_texts(xml) == ["a"]
+
+
+def test_rules_find_a_text_in_two_sections():
+    split = b"<quiz><text><![CDATA[a]]]]><![CDATA[>]]></text></quiz>"
+    assert loose_texts(split) == []
+    assert loose_texts(split.replace(b"[>", b"[b")) == ["b"]

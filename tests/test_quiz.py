@@ -487,6 +487,7 @@ STEPS = {
     "numeric": "short-answer",
     "date": "short-answer",
     "ordering": "matching",
+    "cloze": "short-answer",
     "flashcard": "short-answer",
 }
 SPOKEN = [
@@ -519,6 +520,7 @@ def test_what_is_common_survives_lowering(name):
         "numeric": "prompt: P, answer: 1",
         "date": "prompt: P, answer: 1951",
         "ordering": "prompt: P, items: [a, b]",
+        "cloze": "text: 'P {{a}}'",
         "flashcard": "front: P, back: B",
     }[name]
     sources = "sources: {book: {title: A Model}}\n"
@@ -527,7 +529,7 @@ def test_what_is_common_survives_lowering(name):
     for field in ("id", "span", "points", "difficulty", "tags", "feedback", "hints", "cite"):
         assert getattr(lowered, field) == getattr(question, field)
     assert lowered.shuffle is False
-    assert str(lowered.prompt) == "P"
+    assert str(lowered.prompt) == ("P \\_\\_\\_\\_\\_" if name == "cloze" else "P")
 
 
 @pytest.mark.parametrize(("answer", "key"), [("true", "True"), ("false", "False")])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizgen.model import Question
-from quizgen.writers import anki, html, moodle
+from quizgen.writers import aiken, anki, gift, html, moodle
 from quizgen.writers.output import Output
 
 
@@ -24,5 +24,7 @@ WRITERS: Mapping[str, Writer] = {
     "anki": Writer(anki.NATIVE, anki.AnkiOptions, anki.write),
     "html": Writer(html.NATIVE, html.HtmlOptions, html.write),
     "moodle": Writer(moodle.NATIVE, moodle.MoodleOptions, moodle.write),
+    "gift": Writer(gift.NATIVE, gift.GiftOptions, gift.write),
+    "aiken": Writer(aiken.NATIVE, aiken.AikenOptions, aiken.write),
 }
 """Each takes a quiz, its options and a `track` for progress, and returns an Output."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import deck
-from tests.bench.bank import bank
+from tests.bench.bank import CHOICES, QUESTIONS, bank
 
 SIZES = (100, 1_000, 10_000, 100_000)
 RUNS = 3
@@ -50,7 +50,25 @@ OVERLAPS = {
     )
     for name in ("near_duplicate", "cross_leak")
 }
+_TEXTS = """
+from lxml import etree
+from markdownify import MarkdownConverter
+convert = MarkdownConverter(bs4_options="lxml").convert
+tree = etree.parse(sys.argv[1])
+texts = [each.text for each in tree.iter("text") if each.text and each.getparent().get("format") == "html"]
+"""
+READING = {
+    "lxml": _TIMED.format(setup="from lxml import etree", work="tree = etree.parse(sys.argv[1])"),
+    "markdownify": _TIMED.format(setup=_TEXTS, work="for text in texts: convert(text)"),
+    "read": _TIMED.format(
+        setup="gc.disable()\nfrom pathlib import Path\nfrom quizgen.readers.table import READERS\n"
+        "import quizgen.readers.moodle, quizgen.readers.html",
+        work="READERS['moodle'].read(Path(sys.argv[1]).read_bytes(), 'quiz.xml')",
+    ),
+}
+READING_SIZES = (1_000, 10_000, 50_000)
 OVERLAP_SIZES = (1_000, 10_000, 50_000)
+CHOICE_SIZES = (1_000, 10_000, 40_000)
 COMMANDS = {
     "check": ["check"],
     "moodle": ["moodle", "-o", os.devnull],
@@ -110,6 +128,40 @@ def overlaps(folder: Path) -> None:
             print(f"| {name} | {size:,} | {1000 * seconds:.0f} | {1e6 * seconds / size:.1f} |")
 
 
+def choices(folder: Path) -> None:
+    """Multiple choice alone to Moodle XML: whole process, and how memory grows."""
+    print("\n| multiple choice to Moodle XML | CPU s | of CSafeLoader | MB |")
+    print("| ---: | ---: | ---: | ---: |")
+    for size in CHOICE_SIZES:
+        path = folder / f"choices-{size}.yaml"
+        path.write_text("".join(bank(size, CHOICES)), encoding="utf-8")
+        base = measure(["-c", PROGRAMS["CSafeLoader"], str(path)]).alone or 0
+        cost = measure(["-m", "quizgen", "moodle", "-o", str(folder / "out.xml"), str(path)])
+        megabytes = cost.kilobytes / 1000
+        print(f"| {size:,} | {cost.whole:.2f} | {cost.whole / base:.2f} | {megabytes:.0f} |")
+
+
+def reading(folder: Path) -> None:
+    """Moodle XML read back, beside lxml's bare parse and markdownify's work on the same texts."""
+    print(
+        "\n| read from Moodle XML | questions | CPU s | of lxml and markdownify | kB a question |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: |")
+    empty = measure(["-c", "import quizgen.readers.moodle, quizgen.readers.html"]).kilobytes
+    for name, kinds in (("all types", QUESTIONS), ("multiple choice", CHOICES)):
+        for size in READING_SIZES:
+            path, xml = folder / "reading.yaml", folder / "reading.xml"
+            path.write_text("".join(bank(size, kinds)), encoding="utf-8")
+            _run(["-m", "quizgen", "moodle", "-o", str(xml), str(path)])
+            cost = measure(["-c", READING["read"], str(xml)])
+            base = sum(
+                _run(["-c", READING[each], str(xml)]).alone or 0 for each in ("lxml", "markdownify")
+            )
+            memory = (cost.kilobytes - empty) / size
+            seconds = cost.alone or 0
+            print(f"| {name} | {size:,} | {seconds:.2f} | {seconds / base:.2f} | {memory:.1f} |")
+
+
 def main() -> None:
     """Prints a table a size and a work, and what grows with what."""
     sizes = [int(each) for each in sys.argv[1:]] or SIZES
@@ -135,6 +187,8 @@ def main() -> None:
                     f"| {size:,} | {name} | {seconds:.2f} | {seconds / base:.2f} | {memory:.1f} |"
                 )
         overlaps(Path(folder))
+        choices(Path(folder))
+        reading(Path(folder))
     print()
     deck.main(max(sizes))
     start_up()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 HEAD = """\
 bank: bench
@@ -116,9 +116,12 @@ QUESTIONS = (
 )
 """One question of each type, its numbers to be filled in."""
 
+CHOICES = QUESTIONS[:1]
+"""Multiple choice alone."""
 
-def bank(size: int) -> Iterator[str]:
-    """The YAML of a bank, in pieces."""
+
+def bank(size: int, questions: Sequence[str] = QUESTIONS) -> Iterator[str]:
+    """The YAML of a bank, in pieces: of all types, or of those given."""
     yield HEAD
     for number in range(size):
-        yield QUESTIONS[number % len(QUESTIONS)].format(n=number + 1)
+        yield questions[number % len(questions)].format(n=number + 1)

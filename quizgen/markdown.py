@@ -1,0 +1,148 @@
+"""Literal text and simple HTML to the Markdown of a bank, with no more escapes than it takes.
+
+What a sign means depends on what stands around it: a dash begins a list only at the start of a
+line, and only where there are several lines. So escaping leaves marks (noncharacters, which no
+text may hold), and `settle` makes them backslashes or takes them away once the whole is there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from quizgen.markup import INLINE_MATH, math_fault
+
+AT_START = "\ufdd2"
+"""A backslash if it comes to stand at the start of one of several lines."""
+
+IF_LINES = "\ufdd3"
+"""A backslash if there are several lines."""
+
+DOLLAR = "\ufdd4"
+"""A dollar that is money."""
+
+BACKSLASH = "\ufdd5"
+"""A backslash that makes no formula."""
+
+AFTER_MATH = "\ufdd6"
+"""The end of a formula, which no digit may follow."""
+
+
+def literal(text: str) -> str:
+    """Markdown that shows the text as it is, its lines as lines."""
+    if _BARE.fullmatch(text):
+        return text
+    paragraphs = [
+        "\\\n".join(escape(line) for line in map(one_line, part.split("\n")))
+        for part in re.split(r"\n\s*\n", text.strip())
+    ]
+    return settle("\n\n".join(paragraphs))
+
+
+def from_simple_html(source: str) -> str | None:
+    """Markdown of HTML that is a line of text or a paragraph; None for any other."""
+    found = _PARAGRAPH.fullmatch(source)
+    if not found:
+        return None
+    text = found["text"]
+    if _BARE.fullmatch(text):
+        return text
+    return settle(with_formulas(one_line(decoded(text))))
+
+
+def decoded(text: str) -> str:
+    """The text of HTML without tags; what stands as an entity makes no formula."""
+    text = text.replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
+    return html.unescape(text)
+
+
+def one_line(text: str) -> str:
+    """The text with single spaces, as a browser shows it."""
+    if "\u00a0" in text:
+        text = IDLE.sub(" ", text)
+    return _SPACES.sub(" ", text).strip(" ")
+
+
+def with_formulas(text: str, *, inside: bool = False) -> str:
+    r"""The text escaped, its formulas `\(…\)`, `\[…\]` and `$$…$$` as Markdown has them."""
+    if "\\" not in text and "$" not in text:
+        return escape(text, inside=inside)
+    parts: list[str] = []
+    end = 0
+    for found in _MATH.finditer(text):
+        latex = found["line"] or found["display"] or found["dollars"]
+        shown = formula(latex, display=not found["line"])
+        if shown:
+            parts += escape(text[end : found.start()], inside=True), shown
+            end = found.end()
+    parts.append(escape(text[end:], inside=inside or bool(parts)))
+    return "".join(parts)
+
+
+def formula(latex: str, *, display: bool = False) -> str | None:
+    """`$…$` or `$$…$$`; None for what is no formula here."""
+    latex = one_line(latex.replace(DOLLAR, r"\$").replace(BACKSLASH, "\\"))
+    sign = "$$" if display else "$"
+    made = f"{sign}{latex}{sign}"
+    if not INLINE_MATH.fullmatch(made) or math_fault(latex):
+        return None
+    return made + AFTER_MATH
+
+
+def escape(text: str, *, inside: bool = False) -> str:
+    """The text with backslashes and marks, to be settled; `inside` if other text is beside it."""
+    text = text.replace("$", DOLLAR).replace(BACKSLASH, "\\")
+    text = (_SIGNS_INSIDE if inside else _SIGNS).sub(_escape, text)
+    if (_CLOSED_INSIDE if inside else _CLOSED).search(text):
+        text = text.replace("[", "\\[")
+    text = text.replace("|", f"{IF_LINES}|")
+    return _START.sub(rf"\g<before>{AT_START}", text, count=1)
+
+
+def settle(markdown: str) -> str:
+    """The Markdown with its marks made into what they stand for."""
+    if AFTER_MATH in markdown:
+        markdown = re.sub(rf"{AFTER_MATH}(\d)", lambda found: f"&#{ord(found[1])};", markdown)
+        markdown = markdown.replace(AFTER_MATH, "")
+    if DOLLAR in markdown:
+        plain = markdown.replace(DOLLAR, "$")
+        is_money = "$" not in markdown and "$$" not in plain and not INLINE_MATH.search(plain)
+        markdown = plain if is_money else markdown.replace(DOLLAR, "\\$")
+    if "\n" in markdown:
+        markdown = _STARTED.sub(r"\g<0>" + "\\\\", markdown).replace(IF_LINES, "\\")
+    else:
+        markdown = markdown.replace(IF_LINES, "")
+    return markdown.replace(AT_START, "")
+
+
+_BARE = re.compile(r"(?! )(?:[^\\`*_\[<&$|\s]| (?! |$))*")
+"""A text that shows itself."""
+
+_PARAGRAPH = re.compile(r'\s*(?:<p(?: dir="\w+")?>(?=[^<]*</p>))?(?P<text>[^<]*)(?:</p>\s*)?')
+_SPACES = re.compile(r"[ \t\r\n]+")
+IDLE = re.compile("\u00a0(?=[ \u00a0]|$)|(?<= )\u00a0|^\u00a0")
+"""Spaces that do not break, of which an editor leaves many, where they hold nothing together."""
+
+_MATH = re.compile(
+    r"\\\((?P<line>(?:[^\\]|\\[^(\[])+?)\\\)|\\\[(?P<display>(?:[^\\]|\\[^(\[])+?)\\\]"
+    r"|\$\$(?P<dollars>(?:[^$\\]|\\.)+?)\$\$",
+    re.DOTALL,
+)
+
+_OTHERS = r"|(?P<sign>[*_`]|\\(?=[!-/:-@\[-`{-~\n\ufdd4]|$)|<(?=[^\s<>]*[:@])|&(?=\#?\w+;))"
+_SIGNS = re.compile(r"(?<![^ ])[*_]+(?![^ ])|(?<=[^\W_])_+(?=[^\W_])" + _OTHERS)
+_SIGNS_INSIDE = re.compile(r"(?<= )[*_]+(?= )|(?<=[^\W_])_+(?=[^\W_])" + _OTHERS)
+"""Signs that would be markup; those without a name stand alone, or inside a word, and would not."""
+
+_CLOSED = re.compile(r"\](?=[(:\[])")
+_CLOSED_INSIDE = re.compile(r"\](?=[(:\[]|$)")
+"""Brackets that would make a link."""
+
+_START = re.compile(
+    r"^(?P<before> *(?=\#{1,6}(?:\s|$)|>|[-+*=_]+(?:[:\s]|$)|:-|~~~|`)| *\d{1,9}(?=[.)](?:\s|$)))"
+)
+_STARTED = re.compile(rf"^(?:[ >]|[-*+] |\d+[.)] )*\d{{0,9}}(?={AT_START})", re.MULTILINE)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\{found[0]}" if found["sign"] else found[0]

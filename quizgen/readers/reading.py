@@ -1,0 +1,341 @@
+"""What the readers share: a desk that questions of one file come to, and banks that leave it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from pathlib import PurePath
+from typing import TypeVar
+
+from quizgen.decode import MAX_ID, is_id
+from quizgen.encode import Notes
+from quizgen.lint import check
+from quizgen.markdown import one_line
+from quizgen.media import MediaError, image_of
+from quizgen.model import Bank, Difficulty, Image, Question, Source, Text
+from quizgen.problems import Problem, QuizgenError, Severity, Span, error_at, shorten
+from quizgen.source import FORBIDDEN
+
+IMAGES = "images"
+"""The folder beside a bank that its pictures are saved in."""
+
+
+class Categories(Enum):
+    """What becomes of the categories of a file."""
+
+    TAGS = "tags"
+    BANKS = "banks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadOptions:
+    """What a file does not say of the bank; a value given here goes before one that it does."""
+
+    bank: str | None = None
+    title: str | None = None
+    language: str | None = None
+    categories: Categories = Categories.TAGS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The banks of a file, what they could not hold, and comments on it by bank and question."""
+
+    banks: tuple[Bank, ...]
+    problems: tuple[Problem, ...]
+    notes: Mapping[str, Notes]
+
+
+@dataclass(slots=True)
+class Head:
+    """What a file says of one category of its questions."""
+
+    bank: str | None = None
+    description: str | None = None
+    language: str | None = None
+    licence: str | None = None
+    sources: dict[str, Source] = field(default_factory=dict[str, Source])
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question without an id, and what is known for one; `bank` is that of its id number."""
+
+    question: Question
+    name: str
+    bank: str | None
+    category: tuple[str, ...]
+    notes: tuple[str, ...]
+    pictures: tuple[str, ...]
+
+
+Made = TypeVar("Made", bound=Question)
+
+
+class Desk:
+    """Takes the questions of a file one by one, and notes what a bank cannot hold."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.drafts: list[Draft] = []
+        self.heads: dict[tuple[str, ...], Head] = {}
+        self.category: tuple[str, ...] = ()
+        self.sources: dict[str, Source] = {}
+        self._left_out: list[tuple[tuple[str, ...], str]] = []
+        self._notes: dict[str, None] = {}
+        self._pictures: dict[str, None] = {}
+        self._images: dict[str, Image] = {}
+
+    # What a reader tells.
+
+    def span(self, line: int) -> Span:
+        return Span(self.file, line, 1)
+
+    def text(self, markdown: str, line: int) -> Text:
+        return Text(markdown, Span(self.file, line, 1))
+
+    def drop(self, line: int, what: str) -> None:
+        """Notes that something of the question at hand does not come along."""
+        if what not in self._notes:
+            self._notes[what] = None
+            self.note("not-held", what, line)
+
+    def leave_out(self, line: int, name: str, why: str) -> None:
+        """Notes that a question does not come along."""
+        shown = f"'{shorten(name)}' " if name.strip() else ""
+        self.note("left-out", f"the question {shown}is left out: {why}", line)
+        self._left_out.append((self.category, f"Left out: {shown}(line {line}): {why}"))
+        self._notes.clear()
+        self._pictures.clear()
+
+    def remark(self, text: str) -> None:
+        """A comment that stands above the question to come."""
+        self._notes[text] = None
+
+    def head(self) -> Head:
+        """What is said of the category at hand."""
+        return self.heads.setdefault(self.category, Head())
+
+    def picture(self, name: str, data: bytes, line: int) -> str | None:
+        """The path by which a text shows a picture; None for what is none, which is noted."""
+        try:
+            image = image_of(name, data)
+        except MediaError as error:
+            self.drop(line, f"{error.message.partition(';')[0]}; it is left out")
+            return None
+        suffix = image.name.rpartition(".")[2]
+        stem = file_name(PurePath(name.replace("\\", "/")).stem)
+        path = f"{IMAGES}/{stem}.{suffix}"
+        number = 2
+        while self._images.setdefault(path.casefold(), image) != image:
+            path = f"{IMAGES}/{stem}-{number}.{suffix}"
+            number += 1
+        self._pictures[path] = None
+        return path
+
+    def add(self, question: Question, name: str, bank: str | None = None) -> None:
+        """Takes a question; its id is made of `name` where it has none of its own."""
+        notes, pictures = tuple(self._notes), tuple(self._pictures)
+        self.drafts.append(Draft(question, name, bank, self.category, notes, pictures))
+        self._notes.clear()
+        self._pictures.clear()
+
+    def note(self, code: str, message: str, line: int) -> None:
+        problem = Problem(code, message, self.span(line), severity=Severity.WARNING)
+        self.problems.append(problem)
+
+    # What becomes of it.
+
+    def reading(self, options: ReadOptions) -> Reading:
+        """The banks. Raises QuizgenError if there is no question to make one of."""
+        if not self.drafts:
+            self.problems += error_at(
+                self.file, "no-questions", "the file holds no question that a bank can hold"
+            ).problems
+            raise QuizgenError(self.problems)
+        shelves: dict[tuple[str, ...], list[Draft]] = {}
+        for draft in self.drafts:
+            shelf = draft.category if options.categories is Categories.BANKS else ()
+            shelves.setdefault(shelf, []).append(draft)
+        banks: list[Bank] = []
+        notes: dict[str, Notes] = {}
+        for shelf, drafts in shelves.items():
+            bank, notes_of_it = self._bank(shelf, drafts, options, {each.id for each in banks})
+            banks.append(bank)
+            notes[bank.id] = notes_of_it
+        return Reading(tuple(banks), tuple(self.problems), notes)
+
+    def _bank(
+        self,
+        shelf: tuple[str, ...],
+        drafts: Sequence[Draft],
+        options: ReadOptions,
+        taken: set[str],
+    ) -> tuple[Bank, Notes]:
+        common = _common([draft.category for draft in drafts])
+        head = self._head_of(shelf or common, drafts)
+        title = options.title or (common[-1] if common else "") or PurePath(self.file).stem
+        language = options.language or head.language
+        notes: dict[str, tuple[str, ...]] = {}
+        top = [note for category, note in self._left_out if not shelf or category == shelf]
+        if language is None:
+            top.append("The file does not say which language this is: set it.")
+            message = "the file does not say its language; 'en' is written, --language sets another"
+            self.note("no-language", message, 1)
+        one = {draft.bank for draft in drafts} if not head.bank else {head.bank}
+        given = options.bank or (one.pop() if len(one) == 1 else None)
+        if given and not is_id(given):
+            given = slug(given)
+        bank_id = _unique(given or slug(title) or slug(PurePath(self.file).stem) or "bank", taken)
+        names = Names()
+        questions: list[Question] = []
+        pictures: dict[str, None] = {}
+        for place, draft in enumerate(drafts, 1):
+            tags = draft.question.tags
+            if topic := tag_of("::".join(filter(None, map(tag_of, draft.category[len(common) :])))):
+                tags = tuple(dict.fromkeys((*tags, topic)))
+            question = replace(draft.question, id=names.take(draft.name, place), tags=tags)
+            questions.append(question)
+            notes[question.id] = draft.notes
+            pictures |= dict.fromkeys(draft.pictures)
+        bank = Bank(
+            id=bank_id,
+            title=title.strip() or bank_id,
+            language=language or "en",
+            questions=tuple(questions),
+            span=self.span(1),
+            description=head.description,
+            licence=head.licence,
+            sources=tuple(head.sources.values()),
+            images={path: self._images[path.casefold()] for path in pictures},
+        )
+        for problem in check(bank):
+            message = f"{problem.message}; until then the bank cannot be used"
+            self.problems.append(replace(problem, message=message, severity=Severity.WARNING))
+            place = problem.span.line if problem.span else 0
+            mine = [each.id for each in questions if each.span.line <= place] or [questions[0].id]
+            notes[mine[-1]] = (*notes[mine[-1]], f"To be corrected: {problem.message}")
+        return bank, {"": tuple(top), **notes}
+
+    def _head_of(self, category: tuple[str, ...], drafts: Iterable[Draft]) -> Head:
+        """What is said of all the questions: of their category, or of one of those within."""
+        within = [
+            self.heads[each] for each in {d.category: None for d in drafts} if each in self.heads
+        ]
+        found = self.heads.get(category) or (within[0] if len(within) == 1 else Head())
+        if found.language is None and len({each.language for each in within}) == 1:
+            found = replace(found, language=within[0].language)
+        for each in within:
+            found = replace(found, sources=each.sources | found.sources)
+        cited = {each.source.key for draft in drafts for each in draft.question.cite}
+        sources = {key: each for key, each in self.sources.items() if key in cited}
+        return replace(found, sources=sources | found.sources)
+
+
+class Names:
+    """Ids that differ."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, name: str, place: int) -> str:
+        """An id made of a name; of the question's place where the name gives none."""
+        made = _unique(name if is_id(name) else slug(name) or f"question-{place}", self._taken)
+        self._taken.add(made)
+        return made
+
+
+def _unique(name: str, taken: Iterable[str]) -> str:
+    number, made = 1, name
+    while made in taken:
+        number += 1
+        made = f"{name[: MAX_ID - 8]}-{number}"
+    return made
+
+
+def _common(categories: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The path that all of them begin with."""
+    first, last = min(categories), max(categories)
+    length = next(
+        (i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b),
+        min(len(first), len(last)),
+    )
+    return first[:length]
+
+
+# Names, tags and numbers.
+
+
+def slug(name: str) -> str:
+    """An id made of the Latin letters and digits of a name, at most eight words of it."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", bare.replace("'", ""))
+    made = "-".join(words[:8])[:60].rstrip("-")
+    letters = sum(map(str.isalnum, name))
+    return made if sum(map(str.isalnum, made)) * 2 > letters or len(words) > 2 else ""
+
+
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+def file_name(name: str) -> str:
+    """A name that is safe for a file anywhere: Latin letters, digits, dots, dashes."""
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^A-Za-z0-9_]+", "-", bare).strip("-")[:60]
+    return made if made and not _RESERVED.fullmatch(made) else f"image-{made}".rstrip("-")
+
+
+def path_of(category: str) -> tuple[str, ...]:
+    """The names of a category's path, without those of the course."""
+    names = [each.replace("//", "/").strip() for each in re.split(r"(?<!/)/(?!/)", category)]
+    own = names[1:] if names and re.fullmatch(r"\$\w+\$", names[0]) else names
+    own = own[1:] if own and own[0] == "top" else own
+    return tuple(one_line(name) for name in own if name)
+
+
+def tag_of(name: str) -> str | None:
+    """A tag as a bank takes it; None if nothing is left of it."""
+    made = re.sub(r"[<>`,\"&\s]+", " ", FORBIDDEN.sub(" ", name)).strip()
+    made = "::".join(filter(None, (part.strip() for part in made.split("::"))))
+    return made if made not in {"", "0"} else None
+
+
+_LARGEST = 300
+
+
+def number_of(text: str) -> Decimal | None:
+    """The number that a text is, with a point or a comma; None if it is none."""
+    try:
+        number = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    # As a float goes, and as many digits as a bank can be told.
+    return +number if number.is_finite() and abs(number.adjusted()) < _LARGEST else None
+
+
+def difficulty_of(tags: Iterable[str]) -> tuple[Difficulty | None, tuple[str, ...]]:
+    """The difficulty that the first tag such as `easy` tells, and the other tags."""
+    known = {each.value: each for each in Difficulty}
+    kept = list(dict.fromkeys(filter(None, map(tag_of, tags))))
+    found = next((tag for tag in kept if tag in known), None)
+    if found:
+        kept.remove(found)
+    return known.get(found or ""), tuple(kept)
+
+
+def gap_source(answers: Iterable[str], wrong: Iterable[str] = ()) -> str:
+    """A gap as a bank's text has it, between its braces."""
+    parts = [_gap_part(each) for each in answers]
+    return "|".join([*parts, *(f"!{_gap_part(each)}" for each in wrong)])
+
+
+def _gap_part(answer: str) -> str:
+    """An answer of a gap; what would end the gap or begin its hint is set apart by a space."""
+    part = one_line(answer).replace("|", "\\|").replace("±", "\\±")
+    part = part.replace("}}", "} }").replace("::", ": :").replace("{{", "{ {")
+    return f"\\{part}" if part.startswith("!") else part

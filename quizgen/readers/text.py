@@ -1,0 +1,25 @@
+"""The text of a file that is lines of text."""
+
+from __future__ import annotations
+
+import codecs
+
+from quizgen.problems import Problem, QuizgenError, Span
+from quizgen.source import FORBIDDEN
+
+
+def text_of(data: bytes, file: str) -> str:
+    """The text of UTF-8 or marked UTF-16, its lines ended alike, what no text can hold taken out.
+
+    Raises QuizgenError if it is neither.
+    """
+    encoding = "utf-8"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    try:
+        text = data.removeprefix(codecs.BOM_UTF8).decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{data[error.start]:02x} is not {encoding}; save the file as UTF-8"
+        raise QuizgenError([Problem("encoding", message, Span(file, line, 1))]) from error
+    return FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,99 @@
+"""XML from anywhere to elements: no entity is made, nothing is fetched, depth has an end."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any, Protocol
+
+from quizgen.problems import Problem, QuizgenError, Span, error_at
+from quizgen.source import FORBIDDEN
+
+# lxml carries no types: what is used of it is named here.
+_etree: Any = import_module("lxml.etree")
+_html: Any = import_module("lxml.html")
+
+
+class Element(Protocol):
+    """An element of lxml's, as far as the readers look at it."""
+
+    tag: str
+    text: str | None
+    sourceline: int
+
+    def __iter__(self) -> Iterator[Element]: ...
+    def get(self, key: str) -> str | None: ...
+    def find(self, path: str) -> Element | None: ...
+    def findall(self, path: str) -> list[Element]: ...
+    def findtext(self, path: str) -> str | None: ...
+    def xpath(self, path: str) -> list[Element]: ...
+    def text_content(self) -> str: ...
+
+
+_DECLARED = re.compile(r"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.-]+)["']""")
+_ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252")
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+
+
+def parse(data: bytes, file: str) -> tuple[Element, int]:
+    """The root of a document, and the line of the first character that had to be taken out, or 0.
+
+    Raises QuizgenError if the document is not well formed, or has a document type.
+    """
+    text = _decoded(data, file)
+    if (place := _document_type(text)) is not None:
+        message = "the file declares a document type, which no export does; remove '<!DOCTYPE …>'"
+        raise QuizgenError([Problem("xml", message, Span(file, text.count("\n", 0, place) + 1, 1))])
+    found = FORBIDDEN.search(text)
+    line = text.count("\n", 0, found.start()) + 1 if found else 0
+    if found:
+        text = FORBIDDEN.sub("", text)
+    parser = _etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+    )
+    try:
+        root: Element = _etree.fromstring(text.encode(), parser)
+    except _etree.XMLSyntaxError as error:
+        row, column = error.position
+        what = (error.msg or "it ends too early").partition(", line ")[0]
+        message = f"this is no XML that can be read ({what}); export it again"
+        raise QuizgenError([Problem("xml", message, Span(file, row or 1, column or 1))]) from error
+    return root, line
+
+
+def fragment(source: str) -> Element:
+    """The element that a piece of HTML consists of."""
+    root: Element = _html.fragment_fromstring(source)
+    return root
+
+
+def _decoded(data: bytes, file: str) -> str:
+    mark = next((mark for mark in _BOMS if data.startswith(mark)), b"")
+    data = data[len(mark) :]
+    declared = _DECLARED.match(data[:200].decode("latin-1"))
+    encoding = _BOMS.get(mark) or (declared[1].lower() if declared else "utf-8")
+    if not mark and encoding not in _ENCODINGS:
+        raise error_at(file, "encoding", f"the file is in {encoding}; save it as UTF-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{data[error.start]:02x} is not {encoding}; save the file as UTF-8"
+        raise QuizgenError([Problem("encoding", message, Span(file, line, 1))]) from error
+
+
+_BEFORE_ROOT = re.compile(r"\s++|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+
+
+def _document_type(text: str) -> int | None:
+    """Where a document type stands before the root; within it there can be none."""
+    place = 0
+    while found := _BEFORE_ROOT.match(text, place):
+        place = found.end()
+    return place if text.startswith("<!", place) else None

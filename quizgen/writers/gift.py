@@ -1,0 +1,288 @@
+r"""GIFT, Moodle's format for questions as text (question/format/gift of Moodle 4.5).
+
+A text without markup stands as it is; others are HTML, which `[html]` says. A backslash stands
+before `~ = # { } :` and before itself, and `\n` is the end of a line.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from quizgen.lower import lower
+from quizgen.markup import Dialect, Reader, Renderer, is_plain
+from quizgen.model import (
+    Bank,
+    Choice,
+    Cloze,
+    Date,
+    Essay,
+    Flashcard,
+    Grading,
+    Image,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    Question,
+    ShortAnswer,
+    Text,
+    TrueFalse,
+    markdown_of,
+)
+from quizgen.numbers import show_number
+from quizgen.problems import Problem, Severity, Span
+from quizgen.quiz import Item, Quiz, options
+from quizgen.words import words
+from quizgen.writers.moodle.limits import category, fraction
+from quizgen.writers.output import Output, Track, base64, encode, lowered, show_citations
+
+NATIVE: frozenset[type[Question]] = frozenset(
+    {MultipleChoice, MultipleResponse, TrueFalse, ShortAnswer, Numeric, Matching, Essay}
+)
+"""The types that GIFT has of its own."""
+
+_ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "\\~=#{}:"} | {"\n": "\\n", "\r": ""})
+_LITERAL = str.maketrans({"\\": "&#92;", "$": "&#36;"})
+_FORMATS = ("[html]", "[markdown]", "[plain]", "[moodle]")
+
+
+@dataclass(frozen=True)
+class GiftOptions:
+    """GIFT has no options."""
+
+
+def write(quiz: Quiz, options: GiftOptions = GiftOptions(), track: Track = iter) -> Output:
+    """One text file, ending `.txt`: a category a bank, the questions of the first version."""
+    writer = _Writer()
+    data = encode(writer.parts(quiz, track))
+    return Output({".txt": data}, tuple(writer.problems))
+
+
+class _Writer:
+    """Questions to their text, noting what GIFT cannot say."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._reader = Reader()
+        self._renderer = Renderer(Dialect(_literal, _literal, _math, _image, _audio))
+
+    def parts(self, quiz: Quiz, track: Track) -> Iterator[str]:
+        """Categories and questions, bank by bank, an empty line between them."""
+        bank: Bank | None = None
+        for item in sorted(
+            track(quiz.versions[0].items), key=lambda item: quiz.banks.index(item.bank)
+        ):
+            if item.bank is not bank:
+                bank = item.bank
+                yield _head(bank)
+            question = self._lowered(item)
+            if question is not None:
+                yield self._question(item, question)
+
+    def note(self, code: str, message: str, span: Span, severity: Severity) -> None:
+        self.problems.append(Problem(code, message, span, severity=severity))
+
+    def _lowered(self, item: Item) -> Question | None:
+        given = item.question
+        question = lower(given, NATIVE, item.bank.language, self._reader)
+        if question is None:
+            self.note("left-out", "GIFT has nothing like this question", given.span, _WARNING)
+            return None
+        if type(question) is not type(given):
+            self.problems.append(lowered(given, question, "GIFT"))
+        if isinstance(question, ShortAnswer) and any(
+            "->" in str(each.text) for each in question.answers
+        ):
+            message = "GIFT takes an answer with '->' for a pair; write another sign"
+            self.note("gift-arrow", message, given.span, _WARNING)
+            return None
+        return question
+
+    def _question(self, item: Item, question: Question) -> str:
+        self._note_lost(question)
+        bank = item.bank
+        rich = _Texts(self._renderer, bank, question)
+        tags = dict.fromkeys(
+            (
+                bank.id,
+                *((question.difficulty.value,) if question.difficulty else ()),
+                *question.tags,
+            )
+        )
+        comment = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in tags if tag != "0")
+        feedback = rich.text(question.feedback)
+        if question.cite:
+            label = words(bank.language)["source"]
+            cited = f"{label}: {show_citations(question.cite)}"
+            feedback += rich.after(feedback, cited)
+        general = f"####{feedback}" if feedback else ""
+        prompt, answers = self._body(item, question, rich)
+        return (
+            f"// [id:{bank.id}/{question.id}]{comment}\n"
+            f"::{_escape(question.id)}::{rich.form}{prompt} {_braced(answers, general)}\n\n"
+        )
+
+    def _note_lost(self, question: Question) -> None:
+        """What GIFT has no place for."""
+        lost: list[str] = []
+        if question.points != 1:
+            lost.append(f"that it is worth {show_number(question.points)} points")
+        if question.hints:
+            lost.append("hints")
+        match question:
+            case MultipleChoice(distractors=wrong, answer=answer):
+                lost += _order(question, (answer, *wrong))
+            case MultipleResponse(answers=right, distractors=wrong, grading=grading):
+                lost += _order(question, (*right, *wrong))
+                if grading is Grading.ALL_OR_NOTHING:
+                    lost.append("grading by all or nothing")
+            case ShortAnswer(case_sensitive=True):
+                lost.append("that capitals matter")
+            case Numeric(unit=str()):
+                lost.append("the unit")
+            case Essay(answer=answer, rubric=rubric):
+                lost += ["the model answer"] if answer else []
+                lost += ["the rubric"] if rubric else []
+            case _:
+                pass
+        if lost:
+            message = f"GIFT has no place for {', '.join(lost)}: left out"
+            self.note("gift-lost", message, question.span, _WARNING)
+
+    def _body(self, item: Item, question: Question, rich: _Texts) -> tuple[str, list[str]]:
+        """The question's text, and its answers."""
+        match question:
+            case MultipleChoice(prompt=prompt):
+                answers = [
+                    rich.answer("=" if each.right else "~", each.choice.text, each.choice.feedback)
+                    for each in options(item, question)
+                ]
+            case MultipleResponse(prompt=prompt):
+                answers = list(self._response(item, question, rich))
+            case TrueFalse(prompt=prompt, answer=answer):
+                answers = [str(answer).upper()]
+            case ShortAnswer(prompt=prompt):
+                answers = list(self._short_answer(question, rich))
+            case Numeric(prompt=prompt):
+                off = f":{show_number(question.margin)}" if question.margin else ""
+                answers = [f"#={show_number(question.answer)}{off}"]
+            case Matching(prompt=prompt, pairs=pairs, distractors=distractors):
+                joined = [*pairs, *((None, each) for each in distractors)]
+                answers = [
+                    f"={rich.text(left)} -> {_escape(self._reader.plain(right.source))}"
+                    for left, right in joined
+                ]
+            case Essay(prompt=prompt):
+                answers = []
+            case Date() | Flashcard() | Ordering() | Cloze():
+                raise TypeError("this type is to be lowered first")
+        return rich.text(prompt), answers
+
+    def _response(self, item: Item, question: MultipleResponse, rich: _Texts) -> Iterator[str]:
+        right, wrong = len(question.answers), len(question.distractors)
+        share = fraction(Decimal(1) / right)
+        if share is None:
+            message = f"Moodle divides the points by 1 to 10 or 20, not by {right}; split it"
+            self.note("moodle-fraction", message, question.span, Severity.ERROR)
+        cost = _cost(min(right, wrong)) if wrong else "0"
+        for each in options(item, question):
+            weight = share if each.right else cost
+            yield rich.answer(f"~%{weight}%", each.choice.text, each.choice.feedback)
+
+    def _short_answer(self, question: ShortAnswer, rich: _Texts) -> Iterator[str]:
+        for each in question.answers:
+            share = fraction(each.credit)
+            if share is None:
+                message = f"Moodle has no {show_number(each.credit * 100)}% of the points"
+                self.note("moodle-fraction", message, each.text.span, Severity.ERROR)
+            typed = " ".join(each.text.source.split()).replace("*", r"\*")
+            weight = "" if share == "100" and not typed.startswith("%") else f"%{share}%"
+            said = f"#{rich.text(each.feedback)}" if each.feedback else ""
+            start = "[plain]" if typed.startswith(_FORMATS) else ""
+            yield f"={weight}{start}{_escape(typed)}{said}"
+
+
+class _Texts:
+    """The texts of one question: as they are if none has markup, else HTML."""
+
+    def __init__(self, renderer: Renderer, bank: Bank, question: Question) -> None:
+        self._renderer = renderer
+        self._bank = bank
+        texts = [text.source for text in markdown_of(question)]
+        self._is_rich = not all(is_plain(each) and "->" not in each for each in texts)
+        self.form = "[html]" if self._is_rich else ""
+
+    def text(self, text: Text | None) -> str:
+        """A text, escaped."""
+        if text is None:
+            return ""
+        source = text.source
+        if self._is_rich:
+            return _escape(self._renderer.render(source, self._bank.images).replace("->", "-&gt;"))
+        return f"[moodle]{_escape(source)}" if source.startswith(_FORMATS) else _escape(source)
+
+    def answer(self, sign: str, text: Text, feedback: Text | None) -> str:
+        """An answer behind its sign, and what is said to whoever gives it."""
+        shown = self.text(text)
+        weight = "%0%" if sign == "~" and shown.startswith("%") else ""
+        said = f"#{self.text(feedback)}" if feedback else ""
+        return f"{sign}{weight}{shown}{said}"
+
+    def after(self, before: str, literal: str) -> str:
+        """A sentence that is no Markdown, behind a text."""
+        if self._is_rich:
+            return _escape(f"<p>{_literal(literal)}</p>")
+        bare = html.escape(literal, quote=False)
+        return _escape(f" ({bare})" if before else bare)
+
+
+_WARNING = Severity.WARNING
+
+
+def _escape(text: str) -> str:
+    return text.translate(_ESCAPES)
+
+
+def _literal(text: str) -> str:
+    return html.escape(text).translate(_LITERAL)
+
+
+def _math(latex: str, display: bool) -> str:
+    return (r"\[{}\]" if display else r"\({}\)").format(html.escape(latex, quote=False))
+
+
+def _image(image: Image, alternative: str) -> str:
+    """A picture within the text: GIFT has no files."""
+    return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alternative}">'
+
+
+def _audio(audio: Image, alternative: str) -> str:
+    src = f"data:{audio.mime};base64,{base64(audio.data)}"
+    return f'<audio controls="controls" src="{src}" title="{alternative}">{alternative}</audio>'
+
+
+def _head(bank: Bank) -> str:
+    said = filter(None, (bank.title, bank.description, bank.licence))
+    lines = "".join(f"// {' '.join(each.split())}\n" for each in said)
+    return f"{lines}\n$CATEGORY: $course$/top/{category(bank.title)}\n\n"
+
+
+def _braced(answers: list[str], general: str) -> str:
+    if not answers or answers[0] in {"TRUE", "FALSE"}:
+        return f"{{{''.join(answers)}{general}}}"
+    lines = [*answers, general] if general else answers
+    return "{\n" + "".join(f"\t{line}\n" for line in lines) + "}"
+
+
+def _order(question: Question, choices: tuple[Choice, ...]) -> list[str]:
+    fixed = not question.shuffle or any(each.pin for each in choices)
+    return ["the order of its options"] if fixed else []
+
+
+def _cost(fewest: int) -> str:
+    """What a wrong option costs, so that it undoes a right one or more."""
+    return fraction(Decimal(-1) / fewest) or "-100"

@@ -1,0 +1,179 @@
+"""Texts as Moodle's HTML, and the XML that holds them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import quote, unquote
+
+from markupsafe import Markup
+
+from quizgen.languages import direction, text_direction
+from quizgen.markup import Dialect, MarkedHtml, Renderer, is_block, is_plain
+from quizgen.model import Bank, GapText, Image, Text
+from quizgen.writers.moodle.entry import NO_TEXT
+from quizgen.writers.output import base64
+
+_ESCAPES = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        # MathJax's signs, cloze's braces and the sign of a linked file are text in a text.
+        "\\": "&#92;",
+        "$": "&#36;",
+        "{": "&#123;",
+        "}": "&#125;",
+        "@": "&#64;",
+    }
+)
+
+_MATH_ESCAPES = {sign: _ESCAPES[sign] for sign in map(ord, '&<>"{}@')}
+"""A formula keeps its backslashes; its braces would read as a gap's."""
+
+_LINKED = re.compile(r"@@PLUGINFILE@@/([^\"]+)")
+_FILE_NAME = re.compile(r"\w[\w-]*(?:[ .][\w-]+)*")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def escape(text: str) -> str:
+    """Literal text as HTML that Moodle shows as it stands."""
+    return text.translate(_ESCAPES)
+
+
+def _math(latex: str, display: bool) -> str:
+    return (r"\[{}\]" if display else r"\({}\)").format(latex.translate(_MATH_ESCAPES))
+
+
+def _image(image: Image, alt: str) -> str:
+    return f'<img src="@@PLUGINFILE@@/{quote(image.name)}" alt="{alt}">'
+
+
+def _audio(audio: Image, alt: str) -> str:
+    src = f"@@PLUGINFILE@@/{quote(audio.name)}"
+    return f'<audio controls="controls" src="{src}" title="{alt}">{alt}</audio>'
+
+
+def moodle_renderer() -> Renderer:
+    """Renders Markdown as Moodle wants its HTML."""
+    code = '<span class="nolink"><code>{}</code></span>'.format
+    return Renderer(Dialect(escape, escape, _math, _image, _audio, code))
+
+
+class Rich(NamedTuple):
+    """HTML and the pictures that it links."""
+
+    html: str
+    files: tuple[Image, ...] = ()
+
+
+NOTHING = Rich("")
+
+
+class Texts:
+    """The texts of one bank."""
+
+    def __init__(self, bank: Bank, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self._images = _named_images(bank.images)
+        self._direction = direction(bank.language)
+        self._as_latin = self._direction == "ltr"
+
+    def xml(self, text: Text | None, after: str = "") -> str:
+        """A text as the element that holds it, and the HTML that stands after it."""
+        if text is None:
+            return literal(after) if after else NO_TEXT
+        source = text.source
+        if self._as_latin and source.isascii() and is_plain(source) and "]]>" not in after:
+            return f"<text><![CDATA[<p>{source}</p>{after}]]></text>"  # the most of a bank
+        rich = self.rich(text)
+        return element(Rich(rich.html + after, rich.files) if after else rich)
+
+    def rich(self, text: Text | None) -> Rich:
+        """A text as HTML, with its pictures; nothing for no text."""
+        if text is None:
+            return NOTHING
+        return self.dressed(self._renderer.render(text.source, self._images), text.source)
+
+    def marked(self, text: GapText) -> MarkedHtml:
+        """A text with gaps, rendered, its gaps to be filled."""
+        return self._renderer.render_marked(text.pieces, self._images)
+
+    def dressed(self, inner: str, source: str) -> Rich:
+        """Rendered text in a paragraph, with its direction where that is not the page's."""
+        block = inner.startswith("<") and is_block(inner)
+        if not (self._as_latin and source.isascii()) and self._turns(source):
+            tag = "div" if block else "p"
+            inner = f'<{tag} dir="{text_direction(source)}">{inner}</{tag}>'
+        elif not block:
+            inner = f"<p>{inner}</p>"
+        return Rich(inner, self._files(inner))
+
+    def _turns(self, source: str) -> bool:
+        found = _LETTER.search(source) is not None
+        return found and text_direction(source) != self._direction
+
+    def _files(self, rendered: str) -> tuple[Image, ...]:
+        """The pictures that rendered text links, each once."""
+        if "@@PLUGINFILE@@" not in rendered:
+            return ()
+        by_name = {image.name: image for image in self._images.values()}
+        names = dict.fromkeys(map(unquote, _LINKED.findall(rendered)))
+        return tuple(by_name[name] for name in names)
+
+
+def joined(*parts: Rich) -> Rich:
+    """Several texts as one, each picture once."""
+    files = dict.fromkeys(image for part in parts for image in part.files)
+    return Rich("".join(part.html for part in parts), tuple(files))
+
+
+def within(tag: str, name: str, rich: Rich) -> Rich:
+    """A text in an element of a class, by which a reader finds it again."""
+    return Rich(f'<{tag} class="quizgen-{name}">{rich.html}</{tag}>', rich.files)
+
+
+def element(rich: Rich) -> str:
+    """The element `text`, and one `file` for each picture that it links."""
+    text = f"<text>{section(rich.html)}</text>"
+    for image in rich.files:
+        name = html.escape(image.name)
+        text += f'<file name="{name}" path="/" encoding="base64">{base64(image.data)}</file>'
+    return text
+
+
+def literal(text: str) -> str:
+    """Text that is no HTML, such as what is typed, as the element that holds it."""
+    return f"<text>{section(text)}</text>"
+
+
+def section(text: str) -> str:
+    """A CDATA section, split where the text holds its end; nothing for no text."""
+    return f"<![CDATA[{text.replace(']]>', ']]]]><![CDATA[>')}]]>" if text else ""
+
+
+def cdata(text: str) -> Markup:
+    """The section as a filter of the template."""
+    return Markup(section(text))
+
+
+def _named_images(images: Mapping[str, Image]) -> Mapping[str, Image]:
+    """The images under their files' own names, where these are plain and no other has them."""
+    named = {path: replace(image, name=_own_name(path, image)) for path, image in images.items()}
+    first: dict[str, Image] = {}
+    for path, image in images.items():
+        taken = first.setdefault(named[path].name.casefold(), image)
+        if taken.name != image.name:
+            named[path] = image
+    return named
+
+
+def _own_name(path: str, image: Image) -> str:
+    name = PurePosixPath(unquote(path)).name
+    ending = PurePosixPath(name).suffix.lower().replace(".jpeg", ".jpg")
+    return name if _FILE_NAME.fullmatch(name) and image.name.endswith(ending or "?") else image.name
