@@ -1,13 +1,14 @@
 # make        .venv with quizgen in it, and the shipped banks compiled into dist/
 # make test   what the tests need, and all tests
 # make lint   ruff, mypy and pyright
+# make torture  the attacks of tests/torture with their full numbers: hours
 # make bench  speed and memory, as ratios within one run
 
 PYTHON ?= python3
 BIN := .venv/bin
 BANKS := $(shell find banks templates quizgen -type f -not -name '*.pyc')
 
-.PHONY: all test lint format bench clean
+.PHONY: all test torture lint format bench clean
 
 all: dist/quiz.apkg
 
@@ -32,6 +33,9 @@ dist/quiz.apkg: .venv/quizgen $(BANKS)
 
 test: .venv/test
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+torture: .venv/test
+	QUIZGEN_TORTURE=1 $(BIN)/python -m pytest -n auto tests/torture
 
 lint: .venv/lint
 	$(BIN)/ruff check
