@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from moodle_rules import faults
 from playwright.sync_api import sync_playwright
 
@@ -17,6 +18,9 @@ from quizgen.writers.output import Output
 from tests.paper import quiz_of, write_file
 
 GOLDENS = Path(__file__).parent / "goldens"
+
+settings.register_profile("untimed", deadline=None)  # machines are noisy
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser):
