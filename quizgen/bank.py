@@ -10,8 +10,8 @@ from pathlib import Path
 from quizgen.decode import decode
 from quizgen.lint import check
 from quizgen.markup import Reader, mark_gaps
-from quizgen.media import MediaError, read_image
-from quizgen.model import Bank, GapText, Image, markdown_of
+from quizgen.media import MediaError, read_media
+from quizgen.model import Bank, GapText, Media, markdown_of
 from quizgen.problems import (
     Problem,
     QuizgenError,
@@ -102,7 +102,7 @@ def read(
             with suppress(OSError):
                 bank = replace(bank, modified=int(path.stat().st_mtime))
             if "![" in text:
-                bank, found = _with_images(bank, path.parent)
+                bank, found = _with_media(bank, path.parent)
                 problems += found
             problems += check(bank, thorough=thorough)
             banks.append(bank)
@@ -118,10 +118,10 @@ def load(names: Iterable[str | Path] = (), track: Track = iter) -> tuple[Bank, .
     return banks
 
 
-def _with_images(bank: Bank, folder: Path) -> tuple[Bank, list[Problem]]:
-    """The bank with every image that its texts name, and problems with those that cannot be had."""
+def _with_media(bank: Bank, folder: Path) -> tuple[Bank, list[Problem]]:
+    """The bank with all media that its texts name, and problems with those that cannot be had."""
     reader = Reader()
-    images: dict[str, Image] = {}
+    media: dict[str, Media] = {}
     problems: list[Problem] = []
     for question in bank.questions:
         for text in markdown_of(question):
@@ -133,10 +133,10 @@ def _with_images(bank: Bank, folder: Path) -> tuple[Bank, list[Problem]]:
             )
             for src in sources:
                 try:
-                    images[src] = images.get(src) or read_image(folder, src)
+                    media[src] = media.get(src) or read_media(folder, src)
                 except MediaError as error:
                     problems.append(Problem(error.code, error.message, text.span))
-    return (replace(bank, images=images) if images else bank), problems
+    return (replace(bank, media=media) if media else bank), problems
 
 
 def _shared_ids(banks: Iterable[Bank]) -> list[Problem]:

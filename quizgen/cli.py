@@ -529,7 +529,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
         if output == "-":
             if len(texts) > 1:
                 raise click.UsageError("several banks are several files; name a folder with -o")
-            if any(bank.images for bank, _ in texts):
+            if any(bank.media for bank, _ in texts):
                 click.echo("the pictures are left out; get them with -o FILE", err=True)
             _stdout(texts[0][1])
             return
@@ -537,7 +537,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
         for bank, text in texts:
             path = _bank_path(output, bank.id, several=len(texts) > 1)
             files[path] = text
-            files |= {path.parent / name: image.data for name, image in bank.images.items()}
+            files |= {path.parent / name: each.data for name, each in bank.media.items()}
         if not force:
             check_free(files)
         write_files(files)

@@ -17,7 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from quizgen.model import Gap, Image
+from quizgen.model import Gap, Media
 
 if TYPE_CHECKING:  # ElementTree comes with latex2mathml, which is imported when math is met
     from xml.etree.ElementTree import Element
@@ -65,20 +65,20 @@ class Dialect:
     escape: Callable[[str], str]
     attribute: Callable[[str], str]
     math: Callable[[str, bool], str]
-    image: Callable[[Image, str], str]
-    audio: Callable[[Image, str], str]
+    image: Callable[[Media, str], str]
+    audio: Callable[[Media, str], str]
     code: Callable[[str], str] = "<code>{}</code>".format
 
 
 class Renderer:
-    """Renders Markdown to one dialect; `images` maps the paths that the texts name."""
+    """Renders Markdown to one dialect; `media` maps the paths that the texts name."""
 
     def __init__(self, dialect: Dialect) -> None:
         self.escape = dialect.escape
         self._markdown = _parser()
         self._markdown.renderer = _DialectHTML(dialect)
 
-    def render(self, source: str, images: Mapping[str, Image]) -> str:
+    def render(self, source: str, media: Mapping[str, Media]) -> str:
         """HTML: what stands in a line without a wrapper, several blocks with theirs."""
         if is_plain(source):
             return source
@@ -86,7 +86,7 @@ class Renderer:
             before, *rest = source.split("*")
             pairs = zip(rest[::2], rest[1::2], strict=True)
             return before + "".join(f"<em>{inside}</em>{after}" for inside, after in pairs)
-        env: dict[str, Any] = {"images": images}
+        env: dict[str, Any] = {"media": media}
         line = source.strip()
         if "\n" not in line:
             html: str = self._markdown.renderInline(line, env)
@@ -97,10 +97,10 @@ class Renderer:
         html = self._markdown.renderer.render(tokens, self._markdown.options, env)
         return html.rstrip("\n")
 
-    def render_marked(self, pieces: Sequence[str | Gap], images: Mapping[str, Image]) -> MarkedHtml:
+    def render_marked(self, pieces: Sequence[str | Gap], media: Mapping[str, Media]) -> MarkedHtml:
         """HTML of a text with gaps, to be filled in one way or another."""
         source, gaps = mark_gaps(pieces)
-        return MarkedHtml(self.render(source, images), gaps)
+        return MarkedHtml(self.render(source, media), gaps)
 
 
 @dataclass(frozen=True)
@@ -301,11 +301,11 @@ class _DialectHTML(RendererHTML):
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]
         alternative = self._dialect.attribute(_alternative(token))
-        image: Image | None = env["images"].get(str(token.attrs["src"]))
-        if image is None:  # a bank that lacks it is refused by whoever loads it, yet can be checked
+        file: Media | None = env["media"].get(str(token.attrs["src"]))
+        if file is None:  # a bank that lacks it is refused by whoever loads it, yet can be checked
             return alternative
-        show = self._dialect.audio if image.is_audio else self._dialect.image
-        return show(image, alternative)
+        show = self._dialect.audio if file.is_audio else self._dialect.image
+        return show(file, alternative)
 
     def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         token = tokens[idx]

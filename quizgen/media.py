@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from urllib.parse import unquote
 
-from quizgen.model import Image
+from quizgen.model import Media
 
 MAX_BYTES = 20 << 20
 """The largest file, in bytes: decks and sheets carry it whole."""
@@ -36,7 +36,7 @@ class MediaError(Exception):
         super().__init__(message)
 
 
-def read_image(folder: Path, src: str) -> Image:
+def read_media(folder: Path, src: str) -> Media:
     """The picture or recording that a text names, by a path relative to the bank's folder.
 
     Raises MediaError if it is missing, too large, neither of them, or outside the folder, also
@@ -60,23 +60,23 @@ def read_image(folder: Path, src: str) -> Image:
             )
         data = path.read_bytes()
     except OSError as error:
-        message = f"cannot read the image '{name}': {error.strerror}; correct its path"
+        message = f"cannot read '{name}': {error.strerror}; correct its path"
         raise MediaError("image-missing", message) from error
     except (ValueError, RuntimeError) as error:  # a NUL; a link to itself
         raise MediaError("image-missing", f"'{src}' is no path of a file") from error
-    return image_of(name, data)
+    return media_of(name, data)
 
 
-def image_of(name: str, data: bytes) -> Image:
-    """An image of these bytes; `name` is what a message calls it.
+def media_of(name: str, data: bytes) -> Media:
+    """The picture or recording of these bytes; `name` is what a message calls it.
 
-    Raises MediaError if it is too large, or none.
+    Raises MediaError if it is too large, or neither.
     """
     if len(data) > MAX_BYTES:
         raise MediaError("image-size", f"'{name}' has over {MAX_BYTES >> 20} MiB; make it smaller")
     suffix, mime = _kind(name, data)
     digest = hashlib.sha256(data).hexdigest()[:20]
-    return Image(f"quizgen-{digest}.{suffix}", mime, data)
+    return Media(f"quizgen-{digest}.{suffix}", mime, data)
 
 
 def _kind(name: str, data: bytes) -> tuple[str, str]:

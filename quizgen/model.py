@@ -301,7 +301,7 @@ _NAMES: Mapping[type[Question], str] = {cls: name for name, cls in TYPES.items()
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class Media:
     """A picture or a recording beside a bank: its bytes, and a file name made from their hash."""
 
     name: str
@@ -318,7 +318,7 @@ class Image:
 class Bank:
     """A question bank.
 
-    `images` maps a path as a text has it to the picture found there; `modified` is when the file
+    `media` maps a path as a text has it to what is found there; `modified` is when the file
     last changed, in seconds since 1970.
     """
 
@@ -330,7 +330,7 @@ class Bank:
     description: str | None = None
     licence: str | None = None
     sources: tuple[Source, ...] = ()
-    images: Mapping[str, Image] = field(default_factory=dict[str, Image])
+    media: Mapping[str, Media] = field(default_factory=dict[str, Media])
     modified: int = field(default=0, compare=False)
 
     @property

@@ -83,7 +83,7 @@ NOTES = {
 
 def same(bank):
     """What a bank is without the pictures beside it."""
-    return replace(bank, images={})
+    return replace(bank, media={})
 
 
 def read(written):

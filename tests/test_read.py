@@ -603,7 +603,7 @@ def test_an_image_is_what_its_bytes_say(data, mime, tmp_path):
     (tmp_path / "my picture.txt").write_bytes(data)
     (found,), problems = with_image(tmp_path, "my%20picture.txt")
     assert problems == ()
-    (image,) = found.images.values()
+    (image,) = found.media.values()
     assert (image.mime, image.data) == (mime, data)
     assert image.name.startswith("quizgen-")
 
@@ -612,8 +612,8 @@ def test_equal_images_have_one_name(tmp_path):
     for name in ("a.png", "b.png"):
         (tmp_path / name).write_bytes(PNG)
     (found,), _ = with_image(tmp_path, "a.png) and ![](b.png")
-    assert list(found.images) == ["a.png", "b.png"]
-    assert len({image.name for image in found.images.values()}) == 1
+    assert list(found.media) == ["a.png", "b.png"]
+    assert len({image.name for image in found.media.values()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -627,7 +627,7 @@ def test_no_image_outside_the_folder_is_read(src, tmp_path):
     (folder / "away").symlink_to(tmp_path)
     (found,), problems = with_image(folder, src)
     assert codes(problems) == ["image-outside"]
-    assert not found.images
+    assert not found.media
 
 
 def test_a_link_within_the_folder_is_followed(tmp_path):

@@ -405,8 +405,8 @@ def test_pictures_get_safe_names(name, path):
     from urllib.parse import quote
 
     (bank,) = read(quiz(picture(name, link=quote(name)))).banks
-    assert list(bank.images) == [path]
-    assert bank.images[path].data == DOT
+    assert list(bank.media) == [path]
+    assert bank.media[path].data == DOT
     assert f"![a dot]({path})" in str(bank.questions[0].prompt)
 
 
@@ -417,7 +417,7 @@ def test_other_pictures_of_a_name_get_another():
             picture("a.png"), picture("a.png"), picture("a.png", DOT + b"x"), picture("a.svg", svg)
         )
     ).banks
-    assert list(bank.images) == ["images/a.png", "images/a-2.png", "images/a.svg"]
+    assert list(bank.media) == ["images/a.png", "images/a-2.png", "images/a.svg"]
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_other_pictures_of_a_name_get_another():
 )
 def test_what_is_no_picture_is_left_out(data, said):
     reading = read(quiz(picture("a.png", data)))
-    assert reading.banks[0].images == {}
+    assert reading.banks[0].media == {}
     assert any(said in each.message for each in reading.problems)
 
 

@@ -402,7 +402,7 @@ def keeps_its_meaning(bank, xml):
     (back,) = READERS["moodle"].read(xml, "made", ReadOptions(language=bank.language)).banks
     back, problems = decode(encode(back), "made")
     assert problems == []
-    again = moodle.write(make_quiz([replace(back, images=bank.images)])).files[".xml"]
+    again = moodle.write(make_quiz([replace(back, media=bank.media)])).files[".xml"]
     before, after = (etree.fromstring(each).findall("question[name]") for each in (xml, again))
     assert [meaning(each) for each in after] == [meaning(each) for each in before]
 

@@ -12,11 +12,11 @@ from quizgen.model import Bank
 def folders(
     names: Sequence[str | Path], templates: Path | None, banks: Iterable[Bank]
 ) -> Iterator[Path]:
-    """The folders of banks, quiz files and templates by these names, and of the banks' images."""
+    """The folders of banks, quiz files and templates by these names, and of the banks' media."""
     for path in [*map(Path, names), *files_of(names)]:
         yield path if path.is_dir() else path.parent
     for bank in banks:
-        for image in bank.images:
-            yield (Path(bank.span.file).parent / image).parent
+        for name in bank.media:
+            yield (Path(bank.span.file).parent / name).parent
     if templates:
         yield from (templates, templates / "html")

@@ -108,7 +108,7 @@ class Preview:
                 if changes or late:
                     late = False
                     await self._tell()
-                # A build may have found other banks and images.
+                # A build may have found other banks and media.
                 if changes or built != self._builder.times:
                     built = self._builder.times
                     if not self._now() <= folders:

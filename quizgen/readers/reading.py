@@ -15,8 +15,8 @@ from quizgen.decode import MAX_ID, is_id
 from quizgen.encode import Notes
 from quizgen.lint import check
 from quizgen.markdown import one_line
-from quizgen.media import MediaError, image_of
-from quizgen.model import Bank, Difficulty, Image, Question, Source, Text
+from quizgen.media import MediaError, media_of
+from quizgen.model import Bank, Difficulty, Media, Question, Source, Text
 from quizgen.problems import Problem, QuizgenError, Severity, Span, error_at, shorten
 from quizgen.source import FORBIDDEN
 
@@ -89,7 +89,7 @@ class Desk:
         self._left_out: list[tuple[tuple[str, ...], str]] = []
         self._notes: dict[str, None] = {}
         self._pictures: dict[str, None] = {}
-        self._images: dict[str, Image] = {}
+        self._media: dict[str, Media] = {}
 
     # What a reader tells.
 
@@ -124,15 +124,15 @@ class Desk:
     def picture(self, name: str, data: bytes, line: int) -> str | None:
         """The path by which a text shows a picture; None for what is none, which is noted."""
         try:
-            image = image_of(name, data)
+            file = media_of(name, data)
         except MediaError as error:
             self.drop(line, f"{error.message.partition(';')[0]}; it is left out")
             return None
-        suffix = image.name.rpartition(".")[2]
+        suffix = file.name.rpartition(".")[2]
         stem = file_name(PurePath(name.replace("\\", "/")).stem)
         path = f"{IMAGES}/{stem}.{suffix}"
         number = 2
-        while self._images.setdefault(path.casefold(), image) != image:
+        while self._media.setdefault(path.casefold(), file) != file:
             path = f"{IMAGES}/{stem}-{number}.{suffix}"
             number += 1
         self._pictures[path] = None
@@ -212,7 +212,7 @@ class Desk:
             description=head.description,
             licence=head.licence,
             sources=tuple(head.sources.values()),
-            images={path: self._images[path.casefold()] for path in pictures},
+            media={path: self._media[path.casefold()] for path in pictures},
         )
         for problem in check(bank):
             message = f"{problem.message}; until then the bank cannot be used"

@@ -32,8 +32,8 @@ from quizgen.model import (
     Flashcard,
     Gap,
     Grading,
-    Image,
     Matching,
+    Media,
     MultipleChoice,
     MultipleResponse,
     Numeric,
@@ -184,7 +184,7 @@ class _Writer:
 
     def __init__(self, templates: Environment, lock: Lock, moment: int) -> None:
         self.problems: list[Problem] = []
-        self.media: dict[str, Image] = {}
+        self.media: dict[str, Media] = {}
         self.built: dict[Name, Entry] = {}
         self._lock = lock
         self._moment = moment
@@ -311,7 +311,7 @@ class _Writer:
             case Ordering():
                 return self._ordering(item, question)
             case Cloze(prompt=prompt, text=text):
-                marked = self._renderer.render_marked(text.pieces, bank.images)
+                marked = self._renderer.render_marked(text.pieces, bank.media)
                 code = marked.filled(lambda gap: _cloze_code(gap, gap_options(item, gap)))
                 return {"Prompt": self.text(prompt, bank), "Text": code}
             case Essay():
@@ -324,17 +324,17 @@ class _Writer:
 
     def text(self, text: Text | None, bank: Bank) -> str:
         """A text as a field holds it; empty for no text."""
-        return self._renderer.render(text.source, bank.images) if text else ""
+        return self._renderer.render(text.source, bank.media) if text else ""
 
     def safe(self, text: Text | None, bank: Bank) -> Markup:
         """The same for a template."""
         return Markup(self.text(text, bank))
 
-    def _image(self, image: Image, alt: str) -> str:
+    def _image(self, image: Media, alt: str) -> str:
         self.media[image.name] = image
         return f'<img src="{image.name}" alt="{alt}">'
 
-    def _audio(self, audio: Image, alt: str) -> str:
+    def _audio(self, audio: Media, alt: str) -> str:
         self.media[audio.name] = audio
         return f'<span class="audio" title="{alt}">[sound:{audio.name}]</span>'
 

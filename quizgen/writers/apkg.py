@@ -23,7 +23,7 @@ from typing import IO, Any
 
 import genanki as untyped_genanki
 
-from quizgen.model import Image
+from quizgen.model import Media
 from quizgen.problems import Problem, QuizgenError
 
 genanki: Any = untyped_genanki  # it carries no types
@@ -102,7 +102,7 @@ def stable_id(*parts: str) -> int:
     return (1 << 30) + int.from_bytes(digest[:4]) % (1 << 30)
 
 
-def package(decks: Sequence[StreamedDeck], created: int, media: Mapping[str, Image]) -> bytes:
+def package(decks: Sequence[StreamedDeck], created: int, media: Mapping[str, Media]) -> bytes:
     """The .apkg of the decks, the same bytes for the same content on any machine.
 
     Ids count on from `created` (seconds since 1970). `media` are the files by name, looked at when

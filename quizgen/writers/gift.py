@@ -21,8 +21,8 @@ from quizgen.model import (
     Essay,
     Flashcard,
     Grading,
-    Image,
     Matching,
+    Media,
     MultipleChoice,
     MultipleResponse,
     Numeric,
@@ -222,7 +222,7 @@ class _Texts:
             return ""
         source = text.source
         if self._is_rich:
-            return _escape(self._renderer.render(source, self._bank.images).replace("->", "-&gt;"))
+            return _escape(self._renderer.render(source, self._bank.media).replace("->", "-&gt;"))
         return f"[moodle]{_escape(source)}" if source.startswith(_FORMATS) else _escape(source)
 
     def answer(self, sign: str, text: Text, feedback: Text | None) -> str:
@@ -255,12 +255,12 @@ def _math(latex: str, display: bool) -> str:
     return (r"\[{}\]" if display else r"\({}\)").format(html.escape(latex, quote=False))
 
 
-def _image(image: Image, alternative: str) -> str:
+def _image(image: Media, alternative: str) -> str:
     """A picture within the text: GIFT has no files."""
     return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alternative}">'
 
 
-def _audio(audio: Image, alternative: str) -> str:
+def _audio(audio: Media, alternative: str) -> str:
     src = f"data:{audio.mime};base64,{base64(audio.data)}"
     return f'<audio controls="controls" src="{src}" title="{alternative}">{alternative}</audio>'
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from markupsafe import Markup
 
 from quizgen.languages import direction
-from quizgen.media import MediaError, read_image
+from quizgen.media import MediaError, read_media
 from quizgen.problems import Problem, QuizgenError, Severity
 from quizgen.quiz import Quiz
 from quizgen.words import counted, is_spoken, localized, words
@@ -166,7 +166,7 @@ def _logo(options: HtmlOptions) -> Markup | None:
     if path is None:
         return None
     try:
-        image = read_image(path.parent, path.name)
+        image = read_media(path.parent, path.name)
     except MediaError as error:
         raise QuizgenError([Problem(error.code, f"--logo: {error}")]) from error
     if image.is_audio:

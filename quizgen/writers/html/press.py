@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from quizgen.languages import direction
 from quizgen.markup import Dialect, MathError, Reader, Renderer, to_mathml
-from quizgen.model import Bank, Image, Text
+from quizgen.model import Bank, Media, Text
 from quizgen.problems import Problem
 from quizgen.words import words
 from quizgen.writers.html.measure import columns_for, line_of, width_of
@@ -61,11 +61,11 @@ class Press:
             return NOTHING
         source = text.source
         if "$" not in source:
-            return Markup(self.renderer.render(source, bank.images))
-        return Markup(self.set(text, lambda: self.renderer.render(source, bank.images), ""))
+            return Markup(self.renderer.render(source, bank.media))
+        return Markup(self.set(text, lambda: self.renderer.render(source, bank.media), ""))
 
     def instructions(self, text: Text | None) -> Markup:
-        """What a quiz file says, which has no images, as HTML; empty for no text."""
+        """What a quiz file says, which has no media, as HTML; empty for no text."""
         if text is None:
             return NOTHING
         return Markup(self.set(text, lambda: self.renderer.render(text.source, {}), ""))
@@ -96,12 +96,12 @@ class Press:
         return formula
 
 
-def image_tag(image: Image, alt: str) -> str:
+def image_tag(image: Media, alt: str) -> str:
     """An image inside the document; `alt` is escaped."""
     return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alt}">'
 
 
-def _audio(audio: Image, alt: str) -> str:
+def _audio(audio: Media, alt: str) -> str:
     """A player on screen; on paper, where nothing is heard, what is to be heard."""
     src = f"data:{audio.mime};base64,{base64(audio.data)}"
     return f'<span class="audio"><audio controls src="{src}"></audio> <span>♪ {alt}</span></span>'

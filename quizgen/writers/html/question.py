@@ -154,7 +154,7 @@ def marked_text(question: Cloze, bank: Bank, press: Press) -> MarkedHtml:
     """A cloze's text with marks for its gaps; empty, and a problem, if a formula cannot be set."""
     return press.set(
         question.text,
-        lambda: press.renderer.render_marked(question.text.pieces, bank.images),
+        lambda: press.renderer.render_marked(question.text.pieces, bank.media),
         MarkedHtml("", ()),
     )
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from quizgen.languages import direction, text_direction
 from quizgen.markup import Dialect, MarkedHtml, Renderer, is_block, is_plain
-from quizgen.model import Bank, GapText, Image, Text
+from quizgen.model import Bank, GapText, Media, Text
 from quizgen.writers.moodle.entry import NO_TEXT
 from quizgen.writers.output import base64
 
@@ -50,11 +50,11 @@ def _math(latex: str, display: bool) -> str:
     return (r"\[{}\]" if display else r"\({}\)").format(latex.translate(_MATH_ESCAPES))
 
 
-def _image(image: Image, alt: str) -> str:
+def _image(image: Media, alt: str) -> str:
     return f'<img src="@@PLUGINFILE@@/{quote(image.name)}" alt="{alt}">'
 
 
-def _audio(audio: Image, alt: str) -> str:
+def _audio(audio: Media, alt: str) -> str:
     src = f"@@PLUGINFILE@@/{quote(audio.name)}"
     return f'<audio controls="controls" src="{src}" title="{alt}">{alt}</audio>'
 
@@ -66,10 +66,10 @@ def moodle_renderer() -> Renderer:
 
 
 class Rich(NamedTuple):
-    """HTML and the pictures that it links."""
+    """HTML and the files that it links."""
 
     html: str
-    files: tuple[Image, ...] = ()
+    files: tuple[Media, ...] = ()
 
 
 NOTHING = Rich("")
@@ -80,7 +80,7 @@ class Texts:
 
     def __init__(self, bank: Bank, renderer: Renderer) -> None:
         self._renderer = renderer
-        self._images = _named_images(bank.images)
+        self._media = _named_media(bank.media)
         self._direction = direction(bank.language)
         self._as_latin = self._direction == "ltr"
 
@@ -95,14 +95,14 @@ class Texts:
         return element(Rich(rich.html + after, rich.files) if after else rich)
 
     def rich(self, text: Text | None) -> Rich:
-        """A text as HTML, with its pictures; nothing for no text."""
+        """A text as HTML, with its files; nothing for no text."""
         if text is None:
             return NOTHING
-        return self.dressed(self._renderer.render(text.source, self._images), text.source)
+        return self.dressed(self._renderer.render(text.source, self._media), text.source)
 
     def marked(self, text: GapText) -> MarkedHtml:
         """A text with gaps, rendered, its gaps to be filled."""
-        return self._renderer.render_marked(text.pieces, self._images)
+        return self._renderer.render_marked(text.pieces, self._media)
 
     def dressed(self, inner: str, source: str) -> Rich:
         """Rendered text in a paragraph, with its direction where that is not the page's."""
@@ -118,18 +118,18 @@ class Texts:
         found = _LETTER.search(source) is not None
         return found and text_direction(source) != self._direction
 
-    def _files(self, rendered: str) -> tuple[Image, ...]:
-        """The pictures that rendered text links, each once."""
+    def _files(self, rendered: str) -> tuple[Media, ...]:
+        """The files that rendered text links, each once."""
         if "@@PLUGINFILE@@" not in rendered:
             return ()
-        by_name = {image.name: image for image in self._images.values()}
+        by_name = {file.name: file for file in self._media.values()}
         names = dict.fromkeys(map(unquote, _LINKED.findall(rendered)))
         return tuple(by_name[name] for name in names)
 
 
 def joined(*parts: Rich) -> Rich:
-    """Several texts as one, each picture once."""
-    files = dict.fromkeys(image for part in parts for image in part.files)
+    """Several texts as one, each file once."""
+    files = dict.fromkeys(file for part in parts for file in part.files)
     return Rich("".join(part.html for part in parts), tuple(files))
 
 
@@ -139,11 +139,11 @@ def within(tag: str, name: str, rich: Rich) -> Rich:
 
 
 def element(rich: Rich) -> str:
-    """The element `text`, and one `file` for each picture that it links."""
+    """The element `text`, and one `file` for each that it links."""
     text = f"<text>{section(rich.html)}</text>"
-    for image in rich.files:
-        name = html.escape(image.name)
-        text += f'<file name="{name}" path="/" encoding="base64">{base64(image.data)}</file>'
+    for file in rich.files:
+        name = html.escape(file.name)
+        text += f'<file name="{name}" path="/" encoding="base64">{base64(file.data)}</file>'
     return text
 
 
@@ -162,18 +162,18 @@ def cdata(text: str) -> Markup:
     return Markup(section(text))
 
 
-def _named_images(images: Mapping[str, Image]) -> Mapping[str, Image]:
-    """The images under their files' own names, where these are plain and no other has them."""
-    named = {path: replace(image, name=_own_name(path, image)) for path, image in images.items()}
-    first: dict[str, Image] = {}
-    for path, image in images.items():
-        taken = first.setdefault(named[path].name.casefold(), image)
-        if taken.name != image.name:
-            named[path] = image
+def _named_media(media: Mapping[str, Media]) -> Mapping[str, Media]:
+    """The files under their own names, where these are plain and no other has them."""
+    named = {path: replace(file, name=_own_name(path, file)) for path, file in media.items()}
+    first: dict[str, Media] = {}
+    for path, file in media.items():
+        taken = first.setdefault(named[path].name.casefold(), file)
+        if taken.name != file.name:
+            named[path] = file
     return named
 
 
-def _own_name(path: str, image: Image) -> str:
+def _own_name(path: str, file: Media) -> str:
     name = PurePosixPath(unquote(path)).name
     ending = PurePosixPath(name).suffix.lower().replace(".jpeg", ".jpg")
-    return name if _FILE_NAME.fullmatch(name) and image.name.endswith(ending or "?") else image.name
+    return name if _FILE_NAME.fullmatch(name) and file.name.endswith(ending or "?") else file.name
