@@ -14,6 +14,7 @@ from quizgen.problems import QuizgenError, Severity
 from quizgen.quiz import make_quiz
 from quizgen.readers.reading import Categories, ReadOptions
 from quizgen.readers.table import READERS
+from quizgen.words import LANGUAGES
 from quizgen.writers import moodle
 
 EVERYTHING = Path(__file__).parent / "cases" / "good" / "everything.yaml"
@@ -306,6 +307,45 @@ def test_an_order_that_is_to_stay_is_kept():
     again = moodle.write(make_quiz([decode(encode(bank), "x")[0]])).files[".xml"].decode()
     places = [again.index(each) for each in ("first", "second", "third", "all of them")]
     assert places == sorted(places)
+
+
+COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
+
+
+def combined(*texts):
+    return "".join(
+        f"<{name}><text><![CDATA[<p>{text}</p>]]></text></{name}>"
+        for name, text in zip(COMBINED, texts, strict=True)
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_of_any_language_come_back_without_a_word(language):
+    bank, _ = decode(
+        f"bank: b\ntitle: B\nlanguage: {language}\nquestions:\n"
+        "  - {id: q, type: multiple-choice, prompt: P, answer: a, distractors: [b]}\n",
+        "b.yaml",
+    )
+    xml = moodle.write(make_quiz([bank])).files[".xml"]
+    for given in (None, "en"):  # the file says which language it is in, and may be read as another
+        reading = READERS["moodle"].read(xml, "quiz.xml", ReadOptions(language=given))
+        assert reading.problems == ()
+
+
+def test_what_many_questions_say_is_told_once():
+    told = combined("Die Antwort ist richtig!", "Teilweise.", "Falsch.")
+    inside = answer(100, "a") + answer(0, "b") + told
+    reading = read(quiz(*(question("multichoice", inside, name=name) for name in "xyz")))
+    said = [
+        "what is said to correct answers in 3 questions: Die Antwort ist richtig!",
+        "what is said to partly correct answers in 3 questions: Teilweise.",
+        "what is said to incorrect answers in 3 questions: Falsch.",
+    ]
+    assert [each.message for each in reading.problems] == said
+    (bank,) = reading.banks
+    written = encode(bank, reading.notes[bank.id])
+    assert written.startswith("".join(f"# {each}\n" for each in said))
+    assert written.count("#") == 3
 
 
 # The whole file.

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from quizgen.decode import gap_text, is_id
 from quizgen.languages import is_known_language
@@ -54,7 +56,7 @@ from quizgen.readers.reading import (
     tag_of,
 )
 from quizgen.readers.xml import Element, fragment, parse
-from quizgen.words import words
+from quizgen.words import LANGUAGES, words
 
 
 def read(data: bytes, file: str, options: ReadOptions) -> Reading:
@@ -67,36 +69,38 @@ def read(data: bytes, file: str, options: ReadOptions) -> Reading:
         raise error_at(
             file, "xml", f"this is no Moodle XML: it begins with <{root.tag}>, not <quiz>"
         )
-    reader = _Reader(file, options)
+    reader = _Reader(root, file, options)
     if line:
         reader.desk.drop(line, "characters that no text can hold are taken out of the file")
-    reader.take(root)
+    reader.take()
     return reader.desk.reading(options)
 
 
 class _Reader:
     """Reads the questions of a file one after another."""
 
-    def __init__(self, file: str, options: ReadOptions) -> None:
+    def __init__(self, root: Element, file: str, options: ReadOptions) -> None:
+        self._root = root
         self.desk = Desk(file)
         self.prose = Prose(self.desk)
         self._language = options.language
+        self._times_said: Counter[tuple[str, str | None]] = Counter()
 
-    def take(self, root: Element) -> None:
-        for question, _ in self._walk(root):
+    def take(self) -> None:
+        for question, _ in self._walk():
             source = question.findtext("questiontext/text") or ""
             if question.get("type") == "description" and _tells_of_a_bank(source):
                 self._about(source)
-        for question, kind in self._walk(root):
+        for question, kind in self._walk():
             if kind == "description":
                 self._description(question)
             elif kind != "category":
                 self._take(_Parts(question), kind)
 
-    def _walk(self, root: Element) -> Iterator[tuple[Element, str]]:
+    def _walk(self) -> Iterator[tuple[Element, str]]:
         """The questions and their types, each in its category."""
         self.desk.category = ()
-        for each in root:
+        for each in self._root:
             if each.tag != "question":
                 continue
             kind = each.get("type") or ""
@@ -196,11 +200,29 @@ class _Reader:
         for name, key in _COMBINED.items():
             element = parts.one(name)
             said = self._text(element) if element is not None else None
-            if said and said.source not in _STANDING[key] | {
-                words(self._language or "en").get(key)
-            }:
-                what = name.removesuffix("feedback")
-                self.desk.drop(parts.line, f"what is said to {what} answers: {said.source}")
+            if not said or self._is_standing(said.source, key):
+                continue
+            answers = f"what is said to {key.replace('_', ' ')} answers"
+            times = self._times(name, element)
+            if times < _SHARED:
+                self.desk.drop(parts.line, f"{answers}: {said}")
+            else:
+                self.desk.drop_of_all(parts.line, f"{answers} in {times} questions: {said}")
+
+    def _is_standing(self, said: str, key: str) -> bool:
+        """Whether Moodle says that where an author says nothing, or quizgen's writer does."""
+        known = said in (_STANDING[key], words(self._tongue())[key])
+        return known or said in _words_anywhere(key)
+
+    def _times(self, name: str, element: Element | None) -> int:
+        """In how many questions an element of that name says the same."""
+        if not self._times_said:
+            self._times_said.update(
+                (each, found.findtext("text"))
+                for each in _COMBINED
+                for found in self._root.findall(f"question/{each}")
+            )
+        return self._times_said[name, element.findtext("text") if element is not None else None]
 
     def _text(self, element: Element, source: str | None = None) -> Text | None:
         """The Markdown of an element's text; None for no text."""
@@ -529,11 +551,14 @@ _COMBINED = {
     "incorrectfeedback": "incorrect",
 }
 _STANDING = {
-    "correct": {"Your answer is correct."},
-    "partly_correct": {"Your answer is partially correct."},
-    "incorrect": {"Your answer is incorrect."},
+    "correct": "Your answer is correct.",
+    "partly_correct": "Your answer is partially correct.",
+    "incorrect": "Your answer is incorrect.",
 }
 """What Moodle says to answers of questions whose author has not changed it."""
+
+_SHARED = 3
+"""From how many questions on a text is the course's rather than that of each: it is told once."""
 
 _Make = Callable[[_Reader, "_Parts", Fields], Question]
 
@@ -581,6 +606,12 @@ class _Parts:
         """Whether a switch is on; Moodle takes any word but `0` and `false` for on."""
         value = self.value(path)
         return usual if not value else value not in {"0", "false"}
+
+
+@cache
+def _words_anywhere(key: str) -> frozenset[str]:
+    """A word in every language that has words: a file need not say which one it is in."""
+    return frozenset(words(language)[key] for language in LANGUAGES)
 
 
 def _grading_of(answers: Iterable[Answer]) -> Grading | None:

@@ -86,7 +86,7 @@ class Desk:
         self.heads: dict[tuple[str, ...], Head] = {}
         self.category: tuple[str, ...] = ()
         self.sources: dict[str, Source] = {}
-        self._left_out: list[tuple[tuple[str, ...], str]] = []
+        self._remarks: dict[tuple[tuple[str, ...] | None, str], None] = {}
         self._notes: dict[str, None] = {}
         self._pictures: dict[str, None] = {}
         self._media: dict[str, Media] = {}
@@ -105,11 +105,17 @@ class Desk:
             self._notes[what] = None
             self.note("not-held", what, line)
 
+    def drop_of_all(self, line: int, what: str) -> None:
+        """Notes once that something of many questions does not come along."""
+        if (None, what) not in self._remarks:
+            self._remarks[None, what] = None
+            self.note("not-held", what, line)
+
     def leave_out(self, line: int, name: str, why: str) -> None:
         """Notes that a question does not come along."""
         shown = f"'{shorten(name)}' " if name.strip() else ""
         self.note("left-out", f"the question {shown}is left out: {why}", line)
-        self._left_out.append((self.category, f"Left out: {shown}(line {line}): {why}"))
+        self._remarks[self.category, f"Left out: {shown}(line {line}): {why}"] = None
         self._notes.clear()
         self._pictures.clear()
 
@@ -182,7 +188,7 @@ class Desk:
         title = options.title or (common[-1] if common else "") or PurePath(self.file).stem
         language = options.language or head.language
         notes: dict[str, tuple[str, ...]] = {}
-        top = [note for category, note in self._left_out if not shelf or category == shelf]
+        top = [each for of, each in self._remarks if not shelf or of in (None, shelf)]
         if language is None:
             top.append("The file does not say which language this is: set it.")
             message = "the file does not say its language; 'en' is written, --language sets another"
