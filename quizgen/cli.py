@@ -512,8 +512,8 @@ def aiken(output: str, **options: Any) -> None:
 def convert(file: Path, output: str, form: str | None, force: bool, **options: Any) -> None:
     """Make a bank of Moodle XML, GIFT or Aiken.
 
-    Pictures are saved beside the bank, in the folder images. What a bank cannot hold is named,
-    and stands as a comment in the bank.
+    Pictures and recordings are saved beside the bank, in the folders images and audio. What a bank
+    cannot hold is named, and stands as a comment in the bank.
     """
     from quizgen.encode import encode
     from quizgen.files import check_free, write_files
@@ -530,7 +530,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
             if len(texts) > 1:
                 raise click.UsageError("several banks are several files; name a folder with -o")
             if any(bank.media for bank, _ in texts):
-                click.echo("the pictures are left out; get them with -o FILE", err=True)
+                click.echo("pictures and recordings are left out; get them with -o FILE", err=True)
             _stdout(texts[0][1])
             return
         files: dict[Path, bytes] = {}
@@ -544,8 +544,8 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
         for bank, _ in texts:
             path = _bank_path(output, bank.id, several=len(texts) > 1)
             click.echo(f"wrote {path} ({count_of(len(bank.questions), 'question')})", err=True)
-        if pictures := len(files) - len(texts):
-            click.echo(f"wrote {count_of(pictures, 'picture')} beside it", err=True)
+        if media := len(files) - len(texts):
+            click.echo(f"wrote {count_of(media, 'file')} beside it", err=True)
 
 
 def _read(file: Path, form: str | None, options: Mapping[str, Any]) -> Reading:

@@ -41,7 +41,7 @@ def test_a_bank_and_its_pictures_are_written():
         "new/images/dot.png",
     ]
     assert "wrote new/bank.yaml (21 questions)" in result.stderr
-    assert "wrote 1 picture beside it" in result.stderr
+    assert "wrote 1 file beside it" in result.stderr
     (bank,) = load(["new/bank.yaml"])
     assert bank.id == "everything"
     run("moodle", "new/bank.yaml", "-o", "again.xml")

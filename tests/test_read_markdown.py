@@ -85,7 +85,7 @@ def test_html_becomes_markdown(html, markdown):
     ("html", "markdown", "lost"),
     [
         ("a<script>alert(1)</script>b", "ab", ["a script"]),
-        ('<iframe src="https://x.y/z"></iframe>', "[an embedded page](https://x.y/z)", ["an embedded page"]),
+        ('<iframe src="https://x.y/z"></iframe>', "[an embedded page](https://x.y/z)", ["an embedded page ('https://x.y/z')"]),
         ('<a href="javascript:alert(1)">a</a>', "a", ["a link to 'javascript:alert(1)'"]),
         ('<a href="@@PLUGINFILE@@/a.pdf">a</a>', "a", ["a link to '@@PLUGINFILE@@/a.pdf'"]),
         ("<s>a</s>", "a", ["struck-out text"]),

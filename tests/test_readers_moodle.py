@@ -436,8 +436,8 @@ def picture(name, data=DOT, link=None):
         ("My map (1).PNG", "images/My-map-1.png"),
         ("../../etc/passwd", "images/passwd.png"),
         ("..\\..\\x.png", "images/x.png"),
-        ("地图.png", "images/image.png"),
-        ("con.png", "images/image-con.png"),
+        ("地图.png", "images/picture.png"),
+        ("con.png", "images/picture-con.png"),
         ("a" * 300, f"images/{'a' * 60}.png"),
     ],
 )
@@ -458,6 +458,58 @@ def test_other_pictures_of_a_name_get_another():
         )
     ).banks
     assert list(bank.media) == ["images/a.png", "images/a-2.png", "images/a.svg"]
+
+
+SOUND = b"ID3\4 a recording"
+
+
+def recording(player, **files):
+    held = "".join(
+        f'<file name="{name}.mp3" path="/" encoding="base64">{base64.b64encode(data).decode()}</file>'
+        for name, data in files.items()
+    )
+    return (
+        '<question type="essay"><name><text>n</text></name><questiontext format="html">'
+        f"<text><![CDATA[<p>Hear {player}</p>]]></text>{held}</questiontext></question>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("player", "shown"),
+    [
+        # As Moodle's editors write it, with the address for browsers that play nothing.
+        (
+            '<audio controls="true"><source src="@@PLUGINFILE@@/a.mp3">@@PLUGINFILE@@/a.mp3</audio>&nbsp;it',
+            "Hear ![](audio/a.mp3) it",
+        ),
+        ('<audio src="@@PLUGINFILE@@/a.mp3" title="a *ring*"></audio>', "Hear ![a \\*ring\\*](audio/a.mp3)"),
+        ('<audio><source src="gone.ogg"><source src="@@PLUGINFILE@@/a.mp3">a ring</audio>', "Hear ![a ring](audio/a.mp3)"),
+        (f'<audio src="data:audio/mpeg;base64,{base64.b64encode(SOUND).decode()}">a ring</audio>', "Hear ![a ring](audio/recording.mp3)"),
+    ],
+)  # fmt: skip
+def test_a_player_becomes_a_recording_beside_the_bank(player, shown):
+    reading = read(quiz(recording(player, a=SOUND)))
+    (bank,) = reading.banks
+    assert str(bank.questions[0].prompt) == shown
+    assert [each.data for each in bank.media.values()] == [SOUND]
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("player", "shown", "said"),
+    [
+        ('<audio src="https://x.y/a.mp3"></audio>', "Hear [a sound](https://x.y/a.mp3)", "a sound ('https://x.y/a.mp3')"),
+        ('<audio><source src="@@PLUGINFILE@@/b.mp3">@@PLUGINFILE@@/b.mp3</audio>', "Hear", "'@@PLUGINFILE@@/b.mp3' is not in the file"),
+        ('<audio src="@@PLUGINFILE@@/a.mp3">a ring</audio>', "Hear a ring", "'a.mp3' is no PNG"),
+        ('<video><source src="@@PLUGINFILE@@/v.mp4">@@PLUGINFILE@@/v.mp4</video>', "Hear", "a video ('@@PLUGINFILE@@/v.mp4')"),
+    ],
+)  # fmt: skip
+def test_what_is_no_recording_is_named(player, shown, said):
+    reading = read(quiz(recording(player, a=b"MZ")))
+    (bank,) = reading.banks
+    assert str(bank.questions[0].prompt) == shown
+    assert bank.media == {}
+    assert any(said in each.message for each in reading.problems)
 
 
 @pytest.mark.parametrize(

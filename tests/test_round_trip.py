@@ -322,6 +322,50 @@ def test_a_bank_comes_back_from_aiken(bank):
     comes_back(bank, "aiken")
 
 
+SPOKEN = """
+bank: spoken
+title: Words, spoken
+language: en
+questions:
+  - id: ring
+    type: multiple-choice
+    prompt: "Which word is this? ![the *word*, spoken](words/ring.mp3)"
+    answer: ring
+    distractors: ["![wing, spoken](<words/a wing.mp3>)"]
+    feedback: "Again: ![ring](words/ring.mp3) and ![a ring](words/ring.png)"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "ring", "wing", "drawn"),
+    [
+        ("moodle", "audio/ring.mp3", "audio/a-wing.mp3", "images/ring.png"),
+        # GIFT has no files, so that their names do not come along.
+        ("gift", "audio/recording.mp3", "audio/recording-2.mp3", "images/picture.png"),
+    ],
+)
+def test_recordings_and_pictures_come_back(tmp_path, name, ring, wing, drawn):
+    dot = (EVERYTHING.parent / "images" / "dot.png").read_bytes()
+    sounds = {"ring.mp3": b"ID3 ring", "a wing.mp3": b"ID3 wing", "ring.png": dot}
+    (tmp_path / "words").mkdir()
+    for file, data in sounds.items():
+        (tmp_path / "words" / file).write_bytes(data)
+    (tmp_path / "spoken.yaml").write_text(SPOKEN, encoding="utf-8")
+    (bank,) = shelf.load([tmp_path / "spoken.yaml"])
+    reading = read(WRITERS[name].write(make_quiz([bank])), name, "en")
+    (back,) = reading.banks
+    (question,) = back.questions
+    assert str(question.prompt) == f"Which word is this? ![the word, spoken]({ring})"
+    assert str(question.distractors[0].text) == f"![wing, spoken]({wing})"
+    assert str(question.feedback) == f"Again: ![ring]({ring}) and ![a ring]({drawn})"
+    assert {path: file.data for path, file in back.media.items()} == {
+        ring: b"ID3 ring",
+        wing: b"ID3 wing",
+        drawn: dot,
+    }
+    assert reading.problems == ()
+
+
 # File to bank to file: what a learner sees is the same, and every response earns the same.
 
 

@@ -1,4 +1,4 @@
-"""HTML to the Markdown of a bank, by markdownify, with its escapes, formulas and pictures ours."""
+"""HTML to the Markdown of a bank, by markdownify, with its escapes, formulas and media ours."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ MOST_TAGS = 20_000
 DEEPEST = 80
 """How many tags a text has, and how deep they nest, before its markup is given up."""
 
-Picture = Callable[[str, str], str]
-"""Markdown of a picture, by its address and its text."""
+Show = Callable[[str, str], str]
+"""Markdown of a picture or a recording, by its address and its text."""
 
 
 class HtmlConverter:
-    """Converts texts one after another; `picture` says what becomes of an image."""
+    """Converts texts one after another; `show` says what becomes of media."""
 
-    def __init__(self, picture: Picture) -> None:
-        self._converter = _Converter(picture)
+    def __init__(self, show: Show) -> None:
+        self._converter = _Converter(show)
 
     def convert(self, source: str) -> tuple[str, tuple[str, ...]]:
         """Markdown of HTML, and the names of what it could not take along."""
@@ -117,12 +117,12 @@ def _emphasis(sign: str) -> _Method:
 
 def _media(name: str) -> _Method:
     def convert(self: _Converter, el: Tag, text: str, parent_tags: set[str]) -> str:
-        self.lost[name] = None
-        for each in (el, *el.find_all("source")):
-            address = str(each.get("src") or each.get("data") or "")
+        addresses = _addresses(el)
+        self.lost[f"{name} ('{addresses[0][:60]}')" if addresses else name] = None
+        for address in addresses:
             if re.fullmatch(r"https?:[^\s()<>]+", address):
                 return f"[{name}]({address})"
-        return text
+        return "" if one_line(el.get_text()) in addresses else text
 
     return convert
 
@@ -138,12 +138,12 @@ def _dropped(name: str) -> _Method:
 class _Converter(_Base):
     """markdownify, with a bank's way of escaping and what its Markdown lacks put otherwise."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, show: Show) -> None:
         super().__init__(
             bullets="-", heading_style="atx", newline_style="backslash", wrap=True, wrap_width=None
         )
         self.lost: dict[str, None] = {}
-        self._picture = picture
+        self._show = show
 
     def process_text(self, el: NavigableString, parent_tags: set[str] | None = None) -> str:
         text = super().process_text(el, parent_tags)
@@ -211,7 +211,7 @@ class _Converter(_Base):
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         alternative = escape(one_line(str(el.get("alt") or "")), inside=True)
-        return self._picture(str(el.get("src") or ""), alternative)
+        return self._show(str(el.get("src") or ""), alternative)
 
     def convert_math(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         tex = el.find("annotation")
@@ -223,12 +223,14 @@ class _Converter(_Base):
     convert_video = _media("a video")
 
     def convert_audio(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        sources = [str(each.get("src") or "") for each in (el, *el.find_all("source"))]
-        linked = next((each for each in sources if each.startswith(_CARRIED)), None)
-        if linked is None:
+        addresses = _addresses(el)
+        carried = next((each for each in addresses if each.startswith(_CARRIED)), None)
+        if carried is None:
             return _media("a sound")(self, el, text, parent_tags)
         alternative = one_line(str(el.get("title") or el.get_text()))
-        return self._picture(linked, escape(alternative, inside=True))
+        # Moodle's editor writes the address for browsers that play no sound.
+        alternative = "" if alternative in addresses else alternative
+        return self._show(carried, escape(alternative, inside=True))
 
     convert_iframe = convert_object = convert_embed = _media("an embedded page")
 
@@ -242,6 +244,12 @@ _CARRIED = ("@@PLUGINFILE@@/", "data:audio/")
 """How a file begins that comes with the questions."""
 
 _BLOCKS = frozenset(("p", "div", "li", "blockquote", "body", "td", "th", "dd"))
+
+
+def _addresses(el: Tag) -> list[str]:
+    """Where a player finds what it plays."""
+    found = (each.get("src") or each.get("data") for each in (el, *el.find_all("source")))
+    return [str(each) for each in found if each]
 
 
 def _can_stand(el: Tag, text: str) -> bool:

@@ -71,29 +71,27 @@ class Prose:
                 from quizgen.readers.html import HtmlConverter
             except ModuleNotFoundError as error:
                 raise missing(error) from error
-            self._converter = HtmlConverter(self._picture)
+            self._converter = HtmlConverter(self._show)
         self._line = line
         markdown, lost = self._converter.convert(source)
         for each in lost:
             self._desk.drop(line, f"a text holds {each}, which no bank does; see to it")
         return markdown
 
-    def _picture(self, source: str, alternative: str) -> str:
-        """Markdown of a picture: one of the files, or one within the address."""
+    def _show(self, source: str, alternative: str) -> str:
+        """Markdown of a picture or a recording: one of the files, or one within the address."""
         found: tuple[str, bytes] | None = None
         if source.startswith(_PLUGIN_FILE):
             name = unquote(source.removeprefix(_PLUGIN_FILE))
             found = (name, self._file(name)) if name in self.files else None
         elif source.startswith(("data:image/", "data:audio/")):
-            found = "picture", _data(source)
-        path = self._desk.picture(*found, self._line) if found else None
+            found = "", _data(source)
+        path = self._desk.media(*found, self._line) if found else None
         if path:
             return f"![{alternative}]({path})"
         if found is None:
             where = shorten(source, 80)
-            self._desk.drop(
-                self._line, f"the picture '{where}' is not in the file; save it beside the bank"
-            )
+            self._desk.drop(self._line, f"'{where}' is not in the file; save it beside the bank")
         if re.fullmatch(r"https?:[^\s()<>]+", source):
             return f"[{alternative or 'a picture'}]({source})"
         return alternative

@@ -20,8 +20,8 @@ from quizgen.model import Bank, Difficulty, Media, Question, Source, Text
 from quizgen.problems import Problem, QuizgenError, Severity, Span, error_at, shorten
 from quizgen.source import FORBIDDEN
 
-IMAGES = "images"
-"""The folder beside a bank that its pictures are saved in."""
+IMAGES, AUDIO = "images", "audio"
+"""The folders beside a bank that its pictures and its recordings are saved in."""
 
 
 class Categories(Enum):
@@ -70,7 +70,7 @@ class Draft:
     bank: str | None
     category: tuple[str, ...]
     notes: tuple[str, ...]
-    pictures: tuple[str, ...]
+    media: tuple[str, ...]
 
 
 Made = TypeVar("Made", bound=Question)
@@ -88,7 +88,7 @@ class Desk:
         self.sources: dict[str, Source] = {}
         self._remarks: dict[tuple[tuple[str, ...] | None, str], None] = {}
         self._notes: dict[str, None] = {}
-        self._pictures: dict[str, None] = {}
+        self._shown: dict[str, None] = {}
         self._media: dict[str, Media] = {}
 
     # What a reader tells.
@@ -117,7 +117,7 @@ class Desk:
         self.note("left-out", f"the question {shown}is left out: {why}", line)
         self._remarks[self.category, f"Left out: {shown}(line {line}): {why}"] = None
         self._notes.clear()
-        self._pictures.clear()
+        self._shown.clear()
 
     def remark(self, text: str) -> None:
         """A comment that stands above the question to come."""
@@ -127,29 +127,30 @@ class Desk:
         """What is said of the category at hand."""
         return self.heads.setdefault(self.category, Head())
 
-    def picture(self, name: str, data: bytes, line: int) -> str | None:
-        """The path by which a text shows a picture; None for what is none, which is noted."""
+    def media(self, name: str, data: bytes, line: int) -> str | None:
+        """The path by which a text shows a file; None for what it cannot, which is noted."""
         try:
             file = media_of(name, data)
         except MediaError as error:
             self.drop(line, f"{error.message.partition(';')[0]}; it is left out")
             return None
         suffix = file.name.rpartition(".")[2]
-        stem = file_name(PurePath(name.replace("\\", "/")).stem)
-        path = f"{IMAGES}/{stem}.{suffix}"
+        folder, kind = (AUDIO, "recording") if file.is_audio else (IMAGES, "picture")
+        stem = file_name(PurePath(name.replace("\\", "/")).stem, kind)
+        path = f"{folder}/{stem}.{suffix}"
         number = 2
         while self._media.setdefault(path.casefold(), file) != file:
-            path = f"{IMAGES}/{stem}-{number}.{suffix}"
+            path = f"{folder}/{stem}-{number}.{suffix}"
             number += 1
-        self._pictures[path] = None
+        self._shown[path] = None
         return path
 
     def add(self, question: Question, name: str, bank: str | None = None) -> None:
         """Takes a question; its id is made of `name` where it has none of its own."""
-        notes, pictures = tuple(self._notes), tuple(self._pictures)
-        self.drafts.append(Draft(question, name, bank, self.category, notes, pictures))
+        notes, shown = tuple(self._notes), tuple(self._shown)
+        self.drafts.append(Draft(question, name, bank, self.category, notes, shown))
         self._notes.clear()
-        self._pictures.clear()
+        self._shown.clear()
 
     def note(self, code: str, message: str, line: int) -> None:
         problem = Problem(code, message, self.span(line), severity=Severity.WARNING)
@@ -200,7 +201,7 @@ class Desk:
         bank_id = _unique(given or slug(title) or slug(PurePath(self.file).stem) or "bank", taken)
         names = Names()
         questions: list[Question] = []
-        pictures: dict[str, None] = {}
+        shown: dict[str, None] = {}
         for place, draft in enumerate(drafts, 1):
             tags = draft.question.tags
             if topic := tag_of("::".join(filter(None, map(tag_of, draft.category[len(common) :])))):
@@ -208,7 +209,7 @@ class Desk:
             question = replace(draft.question, id=names.take(draft.name, place), tags=tags)
             questions.append(question)
             notes[question.id] = draft.notes
-            pictures |= dict.fromkeys(draft.pictures)
+            shown |= dict.fromkeys(draft.media)
         bank = Bank(
             id=bank_id,
             title=title.strip() or bank_id,
@@ -218,7 +219,7 @@ class Desk:
             description=head.description,
             licence=head.licence,
             sources=tuple(head.sources.values()),
-            media={path: self._media[path.casefold()] for path in pictures},
+            media={path: self._media[path.casefold()] for path in shown},
         )
         for problem in check(bank):
             message = f"{problem.message}; until then the bank cannot be used"
@@ -289,11 +290,11 @@ def slug(name: str) -> str:
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
-def file_name(name: str) -> str:
-    """A name that is safe for a file anywhere: Latin letters, digits, dots, dashes."""
+def file_name(name: str, kind: str) -> str:
+    """A name that is safe for a file anywhere: Latin letters, digits, dashes; else its kind."""
     bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     made = re.sub(r"[^A-Za-z0-9_]+", "-", bare).strip("-")[:60]
-    return made if made and not _RESERVED.fullmatch(made) else f"image-{made}".rstrip("-")
+    return made if made and not _RESERVED.fullmatch(made) else f"{kind}-{made}".rstrip("-")
 
 
 def path_of(category: str) -> tuple[str, ...]:
