@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -17,12 +17,14 @@ from quizgen.model import (
     Date,
     Essay,
     Grading,
+    Matching,
     MultipleChoice,
     MultipleResponse,
     Numeric,
     ShortAnswer,
     Text,
     Tolerance,
+    TrueFalse,
 )
 from quizgen.numbers import show_number
 from quizgen.problems import shorten
@@ -30,7 +32,6 @@ from quizgen.readers.reading import Desk, number_of
 
 NEAR = Decimal("0.01")
 """How far shares of the points may be off, in percent: exports round them."""
-
 
 FEWEST_FORMS = 4
 """From how many usual forms on they tell a date: `1951` by itself may be any number."""
@@ -100,6 +101,7 @@ def several_right(
 ) -> MultipleResponse:
     """A multiple response: what earns a point is right. Raises UnfitError if nothing does."""
     answers = _filled(desk, answers)
+    grading = grading or _grading_of(answers)
     right = [each for each in answers if each.percent > 0]
     wrong = [each for each in answers if each.percent <= 0]
     if not right:
@@ -210,6 +212,38 @@ def number(
     return found
 
 
+def verdict(
+    desk: Desk, common: Fields, prompt: Text, said: Sequence[str], *, right: bool
+) -> TrueFalse:
+    """A statement; what is said to one answer alone stands behind the feedback to both."""
+    if own := [each for each in said if each]:
+        line = prompt.span.line
+        given = [str(common["feedback"])] if common["feedback"] else []
+        whole = dict.fromkeys([*given, *own])
+        common["feedback"] = desk.text("\n\n".join(whole), line)
+        desk.drop(line, "what is said to 'true' or 'false' alone is now said to both")
+    return TrueFalse(**common, prompt=prompt, answer=right)
+
+
+def matching(
+    desk: Desk, common: Fields, prompt: Text, sides: Iterable[tuple[Text | None, Text]]
+) -> Matching:
+    """Pairs, and right sides without a left one. Raises UnfitError for less than two pairs."""
+    pairs: list[tuple[Text, Text]] = []
+    distractors: list[Text] = []
+    for left, right in sides:
+        if left and right.source:
+            pairs.append((left, right))
+        elif right.source:
+            distractors.append(right)
+        elif left:
+            named = shorten(str(left))
+            desk.drop(right.span.line, f"'{named}' matches nothing and is left out")
+    if len(pairs) < 2:
+        raise UnfitError("there are fewer than two pairs")
+    return Matching(**common, prompt=prompt, pairs=tuple(pairs), distractors=tuple(distractors))
+
+
 def without_wildcards(text: str) -> str:
     r"""A typed answer without the stars that stand for anything; `\*` is a star."""
     parts = re.split(r"(?<!\\)\*+", text)
@@ -224,6 +258,19 @@ def _filled(desk: Desk, answers: Sequence[Answer]) -> list[Answer]:
     if not filled:
         raise UnfitError("there are no options")
     return filled
+
+
+def _grading_of(answers: Sequence[Answer]) -> Grading | None:
+    """The grading for which quizgen's writers make wrong options cost so; None if there is none."""
+    right = sum(each.percent > 0 for each in answers)
+    costs = {-each.percent for each in answers if each.percent <= 0}
+    fewest = min(right, len(answers) - right)
+    if not fewest:
+        return Grading.PARTIAL
+    if costs == {Decimal(100)} and fewest > 1:
+        return Grading.ALL_OR_NOTHING
+    undone = len(costs) == 1 and costs.pop() * fewest >= 100 - NEAR
+    return Grading.PARTIAL if undone else None
 
 
 def _arranged(

@@ -10,29 +10,30 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from quizgen.decode import is_id
 from quizgen.markdown import literal, one_line
-from quizgen.model import Essay, Matching, Question, Text, TrueFalse, prompt_of
+from quizgen.model import Essay, Matching, Question, Text, prompt_of
 from quizgen.problems import shorten
 from quizgen.readers.build import (
     Answer,
     Fields,
     UnfitError,
     as_date,
+    matching,
     number,
     one_right,
     several_right,
     typed,
+    verdict,
 )
 from quizgen.readers.prose import Prose
 from quizgen.readers.reading import (
     Desk,
     Reading,
     ReadOptions,
-    difficulty_of,
+    identity,
     number_of,
     path_of,
-    slug,
+    tags_of,
 )
 from quizgen.readers.text import text_of
 
@@ -103,14 +104,15 @@ class _Reader:
             name, _, text = text[2:].partition("::")
             name, text = one_line(_plain(name)), text.strip()
         try:
-            question, own, bank = self._made(line, text, comment)
+            question = self._made(line, text, comment)
         except UnfitError as error:
             self.desk.leave_out(line, name or _plain(text), str(error))
             return
-        self.desk.add(question, own or slug(name or str(prompt_of(question))), bank)
+        bank, own = identity(_number_in(comment), name or str(prompt_of(question)))
+        self.desk.add(question, own, bank)
 
-    def _made(self, line: int, text: str, comment: str) -> tuple[Question, str, str | None]:
-        """A question, its own name and its bank's. Raises UnfitError for what is none."""
+    def _made(self, line: int, text: str, comment: str) -> Question:
+        """A question. Raises UnfitError for what is none."""
         opened, closed = text.find("{"), text.find("}")
         self._format = "moodle"
         if opened < 0 and closed < 0:
@@ -126,9 +128,8 @@ class _Reader:
         if not prompt:
             raise UnfitError("it asks nothing")
         feedback = self._rich(general, line)
-        bank, own = _number_in(comment)
         told = [each.replace("\\]", "]") for each in _TAG.findall(comment)]
-        difficulty, tags = difficulty_of(told[1:] if bank and told[:1] == [bank] else told)
+        difficulty, tags = tags_of(told, _number_in(comment))
         common: Fields = {
             "id": "",
             "span": self.desk.span(line),
@@ -136,8 +137,7 @@ class _Reader:
             "tags": tags,
             "feedback": self.desk.text(feedback, line) if feedback else None,
         }
-        question = self._typed(answers.strip(), common, self.desk.text(prompt, line), line)
-        return question, own, bank
+        return self._typed(answers.strip(), common, self.desk.text(prompt, line), line)
 
     def _typed(self, answers: str, common: Fields, prompt: Text, line: int) -> Question:
         """The question that the answers make of it, by the rules of Moodle's importer."""
@@ -152,9 +152,10 @@ class _Reader:
             return several_right(self.desk, common, prompt, options, shuffle=True)
         if "=" in answers and "->" in answers:
             return self._matching(answers, common, prompt, line)
-        verdict, *said = answers.split("#", 2)
-        if (right := _VERDICTS.get(verdict.strip())) is not None:
-            return self._verdict(right, said, common, prompt, line)
+        word, *said = answers.split("#", 2)
+        if (right := _VERDICTS.get(word.strip())) is not None:
+            feedback = [self._rich(each, line) for each in said]
+            return verdict(self.desk, common, prompt, feedback, right=right)
         given = [self._answer(each, line, usual=100, rich=False) for each in _parts(answers, "=")]
         made = typed(self.desk, common, prompt, given, case_sensitive=False)
         return as_date(made, self._language)
@@ -192,33 +193,15 @@ class _Reader:
             yield Answer(Decimal(0), "*", self._answer(wrong, line, usual=0).feedback, line)
 
     def _matching(self, answers: str, common: Fields, prompt: Text, line: int) -> Matching:
-        pairs: list[tuple[Text, Text]] = []
-        distractors: list[Text] = []
+        sides: list[tuple[Text | None, Text]] = []
         for each in _parts(answers, "="):
             if "->" not in each:
                 raise UnfitError(f"'{shorten(_plain(each))}' is no pair; write 'left -> right'")
             left, _, right = each.partition("->")
             shown = self._rich(left, line)
             text = self.desk.text(literal(one_line(_plain(right))), line)
-            if not text.source:
-                self.desk.drop(line, f"'{shorten(shown)}' matches nothing and is left out")
-            elif shown:
-                pairs.append((self.desk.text(shown, line), text))
-            else:
-                distractors.append(text)
-        if len(pairs) < 2:
-            raise UnfitError("there are fewer than two pairs")
-        return Matching(**common, prompt=prompt, pairs=tuple(pairs), distractors=tuple(distractors))
-
-    def _verdict(
-        self, right: bool, said: Sequence[str], common: Fields, prompt: Text, line: int
-    ) -> TrueFalse:
-        feedback = [each for each in (self._rich(part, line) for part in said) if each]
-        if feedback:
-            whole = [str(common["feedback"]), *feedback] if common["feedback"] else feedback
-            common["feedback"] = self.desk.text("\n\n".join(dict.fromkeys(whole)), line)
-            self.desk.drop(line, "what is said to 'true' or 'false' alone is now said to both")
-        return TrueFalse(**common, prompt=prompt, answer=right)
+            sides.append((self.desk.text(shown, line) if shown else None, text))
+        return matching(self.desk, common, prompt, sides)
 
     def _rich(self, source: str, line: int, *, first: bool = False) -> str:
         """Markdown of a text, whose format is its own or that of the question's text."""
@@ -248,9 +231,7 @@ def _parts(answers: str, sign: str) -> list[str]:
     return [first, *rest] if first else rest
 
 
-def _number_in(comment: str) -> tuple[str | None, str]:
-    """Bank and question of the id number `bank/id` in a comment; the whole where it is no such."""
+def _number_in(comment: str) -> str:
+    """The id number in a comment."""
     found = _ID.search(comment)
-    whole = one_line(found[1].replace("\\]", "]")) if found else ""
-    bank, slash, own = whole.partition("/")
-    return (bank, own) if slash and is_id(bank) else (None, whole)
+    return one_line(found[1].replace("\\]", "]")) if found else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -36,10 +36,12 @@ from quizgen.readers.build import (
     Fields,
     UnfitError,
     as_date,
+    matching,
     number,
     one_right,
     several_right,
     typed,
+    verdict,
     without_wildcards,
 )
 from quizgen.readers.gaps import Gap, Option, read_codes, read_places
@@ -48,12 +50,12 @@ from quizgen.readers.reading import (
     Desk,
     Reading,
     ReadOptions,
-    difficulty_of,
     gap_source,
+    identity,
     number_of,
     path_of,
-    slug,
     tag_of,
+    tags_of,
 )
 from quizgen.readers.xml import Element, fragment, parse
 from quizgen.words import LANGUAGES, words
@@ -135,25 +137,15 @@ class _Reader:
         except UnfitError as error:
             self.desk.leave_out(parts.line, name, str(error))
             return
-        bank, own = self._identity(parts, name)
+        bank, own = identity(parts.idnumber, name)
         self.desk.add(question, own, bank)
-
-    def _identity(self, parts: _Parts, name: str) -> tuple[str | None, str]:
-        """The bank and the name of a question's id number `bank/id`, else its own name."""
-        number = one_line(parts.value("idnumber"))
-        bank, slash, own = number.partition("/")
-        if slash and is_id(bank):
-            # One that was too long is cut; the name is whole.
-            return bank, name if len(number) >= 100 and is_id(name) else own
-        return None, number or slug(name)
 
     # What every question has.
 
     def _common(self, parts: _Parts) -> Fields:
         """The fields that every question has."""
-        bank = one_line(parts.value("idnumber")).partition("/")[0]
         tags = [one_line(each.findtext("text") or "") for each in parts.all("tags/tag")]
-        difficulty, kept = difficulty_of(tags[1:] if tags[:1] == [bank] else tags)
+        difficulty, kept = tags_of(tags, parts.idnumber)
         if changed := [tag for tag in tags if tag and tag_of(tag) != tag]:
             self.desk.drop(parts.line, f"tags had to be changed: {', '.join(changed)}")
         points = number_of(parts.value("defaultgrade") or "1")
@@ -277,9 +269,7 @@ class _Reader:
         shuffle = parts.is_on("shuffleanswers", usual=True)
         if parts.is_on("single", usual=True) and parts.kind != "multichoiceset":
             return one_right(self.desk, common, prompt, answers, shuffle=shuffle)
-        grading = _grading_of(answers)
-        if parts.kind == "multichoiceset":
-            grading = Grading.ALL_OR_NOTHING
+        grading = Grading.ALL_OR_NOTHING if parts.kind == "multichoiceset" else None
         return several_right(self.desk, common, prompt, answers, shuffle=shuffle, grading=grading)
 
     def truefalse(self, parts: _Parts, common: Fields) -> TrueFalse:
@@ -287,14 +277,8 @@ class _Reader:
         right = [each.text.lower() for each in answers if each.percent > 0]
         if right not in (["true"], ["false"]):
             raise UnfitError("it is neither true nor false")
-        said = [each.feedback for each in answers if each.feedback]
-        if said:
-            whole = [str(common["feedback"]), *said] if common["feedback"] else said
-            common["feedback"] = self.desk.text("\n\n".join(dict.fromkeys(whole)), parts.line)
-            self.desk.drop(
-                parts.line, "what is said to 'true' or 'false' alone is now said to both"
-            )
-        return TrueFalse(**common, prompt=self._prompt(parts), answer=right == ["true"])
+        said = [each.feedback for each in answers]
+        return verdict(self.desk, common, self._prompt(parts), said, right=right == ["true"])
 
     def shortanswer(self, parts: _Parts, common: Fields) -> Question:
         prompt = self._prompt(parts)
@@ -324,25 +308,12 @@ class _Reader:
         return number(self.desk, common, self._prompt(parts), answers, unit)
 
     def matching(self, parts: _Parts, common: Fields) -> Matching:
-        pairs: list[tuple[Text, Text]] = []
-        distractors: list[Text] = []
+        sides: list[tuple[Text | None, Text]] = []
         for each in parts.all("subquestion"):
-            line = each.sourceline
             right = one_line(each.findtext("answer/text") or "")
-            left = self._text(each)
-            if not right:
-                if left:
-                    self.desk.drop(line, f"'{shorten(str(left))}' matches nothing and is left out")
-            elif left:
-                pairs.append((left, Text(literal(right), self.desk.span(line))))
-            else:
-                distractors.append(Text(literal(right), self.desk.span(line)))
-        if len(pairs) < 2:
-            raise UnfitError("there are fewer than two pairs")
+            sides.append((self._text(each), self.desk.text(literal(right), each.sourceline)))
         common["shuffle"] = parts.is_on("shuffleanswers", usual=True)
-        return Matching(
-            **common, prompt=self._prompt(parts), pairs=tuple(pairs), distractors=tuple(distractors)
-        )
+        return matching(self.desk, common, self._prompt(parts), sides)
 
     def ordering(self, parts: _Parts, common: Fields) -> Ordering:
         answers = [each for each in self._answers(parts, rich=True) if each.text]
@@ -535,7 +506,6 @@ class _Reader:
         self.desk.leave_out(question.sourceline, name, f"{why}; it says: {text}" if text else why)
 
 
-_ALL = Decimal(100)
 _WHOLE = Decimal("99.99")
 _USUAL_LINES = 15
 _PINNED = re.compile(r'<div class="quizgen-pin">(.*)</div>', re.DOTALL)
@@ -593,6 +563,10 @@ class _Parts:
     def kind(self) -> str:
         return self.element.get("type") or ""
 
+    @property
+    def idnumber(self) -> str:
+        return one_line(self.value("idnumber"))
+
     def one(self, path: str) -> Element | None:
         return self.element.find(path)
 
@@ -612,19 +586,6 @@ class _Parts:
 def _words_anywhere(key: str) -> frozenset[str]:
     """A word in every language that has words: a file need not say which one it is in."""
     return frozenset(words(language)[key] for language in LANGUAGES)
-
-
-def _grading_of(answers: Iterable[Answer]) -> Grading | None:
-    """The grading for which quizgen's writer makes wrong options cost so; None if there is none."""
-    shares = [each.percent for each in answers if each.text]
-    right = sum(share > 0 for share in shares)
-    costs = {-share for share in shares if share <= 0}
-    fewest = min(right, len(shares) - right)
-    if not fewest:
-        return Grading.PARTIAL
-    if costs == {_ALL} and fewest > 1:
-        return Grading.ALL_OR_NOTHING
-    return Grading.PARTIAL if len(costs) == 1 and costs.pop() * fewest >= _WHOLE else None
 
 
 def _tells_of_a_bank(source: str) -> bool:

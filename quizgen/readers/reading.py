@@ -325,10 +325,32 @@ def number_of(text: str) -> Decimal | None:
     return +number if number.is_finite() and abs(number.adjusted()) < _LARGEST else None
 
 
-def difficulty_of(tags: Iterable[str]) -> tuple[Difficulty | None, tuple[str, ...]]:
-    """The difficulty that the first tag such as `easy` tells, and the other tags."""
+def identity(number: str, name: str) -> tuple[str | None, str]:
+    """The bank and the own name that an id number `bank/id` tells; a name where it tells none."""
+    bank, own = _bank_and_own(number)
+    if bank is None:
+        return None, number or slug(name)
+    # One that was too long is cut; the name is whole.
+    return bank, name if len(number) >= _LONGEST_NUMBER and is_id(name) else own
+
+
+def _bank_and_own(number: str) -> tuple[str | None, str]:
+    bank, slash, own = number.partition("/")
+    return (bank, own) if slash and is_id(bank) else (None, number)
+
+
+_LONGEST_NUMBER = 100
+"""How many characters of an id number Moodle holds."""
+
+
+def tags_of(tags: Sequence[str], number: str) -> tuple[Difficulty | None, tuple[str, ...]]:
+    """The difficulty that the first tag such as `easy` tells, and the other tags.
+
+    The first may be that of the bank, which the id number tells too.
+    """
     known = {each.value: each for each in Difficulty}
-    kept = list(dict.fromkeys(filter(None, map(tag_of, tags))))
+    own = tags[1:] if tags and tags[0] == _bank_and_own(number)[0] else tags
+    kept = list(dict.fromkeys(filter(None, map(tag_of, own))))
     found = next((tag for tag in kept if tag in known), None)
     if found:
         kept.remove(found)
