@@ -5,7 +5,7 @@ import pytest
 from quizgen.decode import decode
 from quizgen.encode import encode
 from quizgen.problems import QuizgenError
-from quizgen.quiz import make_quiz
+from quizgen.quiz import Selection, make_quiz
 from quizgen.readers.reading import Categories, ReadOptions
 from quizgen.readers.table import READERS
 from quizgen.writers import gift
@@ -230,11 +230,58 @@ def test_a_question_is_written(question, text):
         ("id: q, type: short-answer, prompt: P, answers: [a], case_sensitive: true", "that capitals matter"),
         ("id: q, type: essay, prompt: P, answer: A, rubric: R", "the model answer, the rubric"),
         ("id: q, type: multiple-choice, prompt: P, answer: a, distractors: [b], shuffle: false", "the order of its options"),
-        ("id: q, type: multiple-response, prompt: P, answers: [a, b], distractors: [c], grading: all-or-nothing", "grading by all or nothing"),
     ],
 )  # fmt: skip
 def test_what_gift_lacks_is_named(question, said):
     assert f"GIFT has no place for {said}: left out" in write(question)[1]
+
+
+def test_all_or_nothing_is_as_near_as_moodle_comes():
+    written, said = write(
+        "id: q, type: multiple-response, prompt: P, answers: [a, b], distractors: [c, d],"
+        " grading: all-or-nothing"
+    )
+    assert sorted(written.removesuffix("\n}").split("\n\t")[1:]) == [
+        "~%-100%c",
+        "~%-100%d",
+        "~%50%a",
+        "~%50%b",
+    ]
+    assert len(said) == 1
+    assert "a wrong option costs all" in said[0]
+
+
+def test_a_key_that_cannot_be_divided_is_an_error():
+    keys = ", ".join("abcdefghijk")
+    _, said = write(
+        f"id: q, type: multiple-response, prompt: P, answers: [{keys}], distractors: [x]"
+    )
+    assert said == [
+        "Moodle can divide the points by 1 to 10 or 20 right options, not by 11; split the question"
+    ]
+
+
+def test_what_moodle_holds_of_names_goes_for_gift_too():
+    head, name, tag = HEAD.replace(": b", f": {'b' * 40}", 1), "q" * 80, "t" * 51
+    bank, _ = decode(head + f"  - {{id: {name}, type: essay, prompt: P, tags: [{tag}, ok]}}\n", "b")
+    output = gift.write(make_quiz([bank]))
+    text = output.files[".txt"].decode()
+    assert [each.code for each in output.problems] == ["moodle-tag"]
+    assert f"// [id:{'b' * 40}/{'q' * 42}-" in text
+    assert f" [tag:{'b' * 40}] [tag:ok]\n" in text
+    (back,) = READERS["gift"].read(text.encode(), "quiz.gift", ReadOptions(language="en")).banks
+    assert (back.id, [each.id for each in back.questions]) == ("b" * 40, [name])
+
+
+def test_several_banks_stand_below_their_quiz():
+    banks = [
+        decode(HEAD.replace("b\n", f"{name}\n", 1) + "  - {id: q, type: essay, prompt: P}\n", "b")[
+            0
+        ]
+        for name in "xy"
+    ]
+    text = gift.write(make_quiz(banks, Selection(title="A / quiz"))).files[".txt"].decode()
+    assert text.count("$CATEGORY: $course$/top/A // quiz/A bank\n") == 2
 
 
 def test_an_answer_that_reads_as_a_pair_is_left_out_with_a_word():

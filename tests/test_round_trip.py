@@ -204,7 +204,7 @@ def own(back, question, name):
         case MultipleResponse():
             fixed, pin = order(question, (*back.answers, *back.distractors), name)
             fewest = min(len(back.answers), len(back.distractors))
-            told = name == "moodle" and fewest > 1
+            told = fewest > 1
             return replace(
                 back,
                 prompt=source(back.prompt),

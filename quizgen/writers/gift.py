@@ -7,9 +7,8 @@ before `~ = # { } :` and before itself, and `\n` is the end of a line.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from quizgen.lower import lower
 from quizgen.markup import Dialect, Reader, Renderer, is_plain
@@ -20,7 +19,6 @@ from quizgen.model import (
     Date,
     Essay,
     Flashcard,
-    Grading,
     Matching,
     Media,
     MultipleChoice,
@@ -37,7 +35,7 @@ from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity, Span
 from quizgen.quiz import Item, Quiz, options
 from quizgen.words import words
-from quizgen.writers.moodle.limits import category, fraction
+from quizgen.writers import limits
 from quizgen.writers.output import Output, Track, base64, encode, lowered, show_citations
 
 NATIVE: frozenset[type[Question]] = frozenset(
@@ -67,6 +65,7 @@ class _Writer:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self._bank_tag: tuple[str, ...] = ()
         self._reader = Reader()
         self._renderer = Renderer(Dialect(_literal, _literal, _math, _image, _audio))
 
@@ -78,19 +77,20 @@ class _Writer:
         ):
             if item.bank is not bank:
                 bank = item.bank
-                yield _head(bank)
+                self._bank_tag = tuple(self._taken((bank.id,), bank.span))
+                yield _head(quiz, bank)
             question = self._lowered(item)
             if question is not None:
                 yield self._question(item, question)
 
-    def note(self, code: str, message: str, span: Span, severity: Severity) -> None:
-        self.problems.append(Problem(code, message, span, severity=severity))
+    def note(self, code: str, message: str, span: Span) -> None:
+        self.problems.append(Problem(code, message, span, severity=Severity.WARNING))
 
     def _lowered(self, item: Item) -> Question | None:
         given = item.question
         question = lower(given, NATIVE, item.bank.language, self._reader)
         if question is None:
-            self.note("left-out", "GIFT has nothing like this question", given.span, _WARNING)
+            self.note("left-out", "GIFT has nothing like this question", given.span)
             return None
         if type(question) is not type(given):
             self.problems.append(lowered(given, question, "GIFT"))
@@ -98,7 +98,7 @@ class _Writer:
             "->" in str(each.text) for each in question.answers
         ):
             message = "GIFT takes an answer with '->' for a pair; write another sign"
-            self.note("gift-arrow", message, given.span, _WARNING)
+            self.note("gift-arrow", message, given.span)
             return None
         return question
 
@@ -106,14 +106,11 @@ class _Writer:
         self._note_lost(question)
         bank = item.bank
         rich = _Texts(self._renderer, bank, question)
-        tags = dict.fromkeys(
-            (
-                bank.id,
-                *((question.difficulty.value,) if question.difficulty else ()),
-                *question.tags,
-            )
-        )
-        comment = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in tags if tag != "0")
+        number = limits.idnumber(f"{bank.id}/{question.id}")
+        level = (question.difficulty.value,) if question.difficulty else ()
+        own = self._taken((*level, *question.tags), question.span)
+        tags = dict.fromkeys((*self._bank_tag, *own))
+        comment = "".join(f" [tag:{_bracketed(tag)}]" for tag in tags)
         feedback = rich.text(question.feedback)
         if question.cite:
             label = words(bank.language)["source"]
@@ -122,9 +119,17 @@ class _Writer:
         general = f"####{feedback}" if feedback else ""
         prompt, answers = self._body(item, question, rich)
         return (
-            f"// [id:{bank.id}/{question.id}]{comment}\n"
+            f"// [id:{number}]{comment}\n"
             f"::{_escape(question.id)}::{rich.form}{prompt} {_braced(answers, general)}\n\n"
         )
+
+    def _taken(self, tags: Iterable[str], span: Span) -> Iterator[str]:
+        """The tags that Moodle takes."""
+        for tag in tags:
+            if problem := limits.tag_problem(tag, span):
+                self.problems.append(problem)
+            else:
+                yield tag
 
     def _note_lost(self, question: Question) -> None:
         """What GIFT has no place for."""
@@ -136,10 +141,8 @@ class _Writer:
         match question:
             case MultipleChoice(distractors=wrong, answer=answer):
                 lost += _order(question, (answer, *wrong))
-            case MultipleResponse(answers=right, distractors=wrong, grading=grading):
+            case MultipleResponse(answers=right, distractors=wrong):
                 lost += _order(question, (*right, *wrong))
-                if grading is Grading.ALL_OR_NOTHING:
-                    lost.append("grading by all or nothing")
             case ShortAnswer(case_sensitive=True):
                 lost.append("that capitals matter")
             case Numeric(unit=str()):
@@ -151,7 +154,7 @@ class _Writer:
                 pass
         if lost:
             message = f"GIFT has no place for {', '.join(lost)}: left out"
-            self.note("gift-lost", message, question.span, _WARNING)
+            self.note("gift-lost", message, question.span)
 
     def _body(self, item: Item, question: Question, rich: _Texts) -> tuple[str, list[str]]:
         """The question's text, and its answers."""
@@ -183,23 +186,17 @@ class _Writer:
         return rich.text(prompt), answers
 
     def _response(self, item: Item, question: MultipleResponse, rich: _Texts) -> Iterator[str]:
-        right, wrong = len(question.answers), len(question.distractors)
-        share = fraction(Decimal(1) / right)
-        if share is None:
-            message = f"Moodle divides the points by 1 to 10 or 20, not by {right}; split it"
-            self.note("moodle-fraction", message, question.span, Severity.ERROR)
-        cost = _cost(min(right, wrong)) if wrong else "0"
+        share, cost, found = limits.shares(question)
+        self.problems += found
         for each in options(item, question):
             weight = share if each.right else cost
             yield rich.answer(f"~%{weight}%", each.choice.text, each.choice.feedback)
 
     def _short_answer(self, question: ShortAnswer, rich: _Texts) -> Iterator[str]:
         for each in question.answers:
-            share = fraction(each.credit)
-            if share is None:
-                message = f"Moodle has no {show_number(each.credit * 100)}% of the points"
-                self.note("moodle-fraction", message, each.text.span, Severity.ERROR)
-            typed = " ".join(each.text.source.split()).replace("*", r"\*")
+            share, found = limits.credit(each)
+            self.problems += found
+            typed = limits.typed(each.text.source)
             weight = "" if share == "100" and not typed.startswith("%") else f"%{share}%"
             said = f"#{rich.text(each.feedback)}" if each.feedback else ""
             start = "[plain]" if typed.startswith(_FORMATS) else ""
@@ -240,9 +237,6 @@ class _Texts:
         return _escape(f" ({bare})" if before else bare)
 
 
-_WARNING = Severity.WARNING
-
-
 def _escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
@@ -265,10 +259,10 @@ def _audio(audio: Media, alternative: str) -> str:
     return f'<audio controls="controls" src="{src}" title="{alternative}">{alternative}</audio>'
 
 
-def _head(bank: Bank) -> str:
+def _head(quiz: Quiz, bank: Bank) -> str:
     said = filter(None, (bank.title, bank.description, bank.licence))
     lines = "".join(f"// {' '.join(each.split())}\n" for each in said)
-    return f"{lines}\n$CATEGORY: $course$/top/{category(bank.title)}\n\n"
+    return f"{lines}\n$CATEGORY: {'/'.join(limits.bank_path(quiz, bank))}\n\n"
 
 
 def _braced(answers: list[str], general: str) -> str:
@@ -283,6 +277,5 @@ def _order(question: Question, choices: tuple[Choice, ...]) -> list[str]:
     return ["the order of its options"] if fixed else []
 
 
-def _cost(fewest: int) -> str:
-    """What a wrong option costs, so that it undoes a right one or more."""
-    return fraction(Decimal(-1) / fewest) or "-100"
+def _bracketed(tag: str) -> str:
+    return tag.replace("]", "\\]")

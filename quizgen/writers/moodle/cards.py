@@ -9,7 +9,7 @@ from math import ceil
 from quizgen.markup import Reader
 from quizgen.model import Citation, Flashcard, Matching, Question, Text
 from quizgen.quiz import Item
-from quizgen.writers.moodle.limits import LONGEST_RIGHT_SIDE
+from quizgen.writers.limits import LONGEST_RIGHT_SIDE
 
 MOST_PAIRS = 8
 """How many pairs a learner keeps an eye on."""

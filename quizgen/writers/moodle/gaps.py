@@ -11,6 +11,7 @@ from quizgen.markup import MarkedHtml
 from quizgen.model import Gap
 from quizgen.numbers import show_number
 from quizgen.quiz import Item, gap_options
+from quizgen.writers.limits import typed
 from quizgen.writers.moodle.entry import Word
 from quizgen.writers.moodle.text import escape, literal
 
@@ -50,11 +51,6 @@ def _answer(text: str) -> str:
     code = text.translate(_SIGNS)
     leading = {"=": "&#61;", "%": "&#37;"}.get(code[:1])
     return leading + code[1:] if leading else code
-
-
-def typed(answer: str) -> str:
-    """An answer that is typed, in one line; a star stands for itself."""
-    return " ".join(answer.split()).replace("*", r"\*")
 
 
 def _hint(gap: Gap) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby
 
 from quizgen.lower import lower
@@ -17,7 +16,6 @@ from quizgen.model import (
     Date,
     Essay,
     Flashcard,
-    Grading,
     Matching,
     MultipleChoice,
     MultipleResponse,
@@ -32,7 +30,8 @@ from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity, Span
 from quizgen.quiz import Item, Quiz, is_fixed, options, right_sides, seated_options
 from quizgen.words import words
-from quizgen.writers.moodle import gaps, limits
+from quizgen.writers import limits
+from quizgen.writers.moodle import gaps
 from quizgen.writers.moodle.about import about, cited, says_something
 from quizgen.writers.moodle.cards import as_matching, group_cards
 from quizgen.writers.moodle.entry import (
@@ -104,14 +103,11 @@ def _entries(
     """Category heads and questions, bank by bank; problems are added to those found."""
     places = {id(bank): place for place, bank in enumerate(quiz.banks)}
     items = sorted(track(quiz.versions[0].items), key=lambda item: places[id(item.bank)])
-    top = [limits.category_path(options.category or "")]
-    if not options.category and len(quiz.banks) > 1:
-        top = [limits.category(quiz.title)]
     reader, renderer = Reader(), moodle_renderer()
     for _, own in groupby(items, key=lambda item: id(item.bank)):
         bank_items = list(own)
         bank = bank_items[0].bank
-        path = ["$course$", "top", *filter(None, top), limits.category(bank.title)]
+        path = tuple(limits.bank_path(quiz, bank, options.category))
         yield from _BankWriter(bank, options, found, reader, renderer).entries(bank_items, path)
 
 
@@ -266,17 +262,9 @@ class _BankWriter:
         return list(tags)
 
     def _tag(self, tag: str, span: Span) -> tuple[str, ...]:
-        """The tag, if it is one that Moodle takes: it stops at a tag `0`."""
-        if tag == "0":
-            return ()
-        if len(tag) > limits.LONGEST_TAG:
-            self.note(
-                "moodle-tag",
-                f"Moodle holds {limits.LONGEST_TAG} characters of a tag, '{tag[:20]}…' has"
-                f" {len(tag)}; it is left out",
-                span,
-                Severity.WARNING,
-            )
+        """The tag, if it is one that Moodle takes."""
+        if problem := limits.tag_problem(tag, span):
+            self._problems.append(problem)
             return ()
         return (literal(tag),)
 
@@ -313,26 +301,8 @@ class _BankWriter:
         return self._options_of(item, question, "100", "0")
 
     def _response(self, item: Item, question: MultipleResponse) -> Body:
-        right, wrong = len(question.answers), len(question.distractors)
-        share = limits.fraction(Decimal(1) / right)
-        if share is None:
-            self.note(
-                "moodle-fraction",
-                f"Moodle can divide the points by 1 to 10 or 20 right options, not by {right};"
-                " split the question",
-                question.span,
-            )
-            share = "0"
-        # Ticking everything must not pay: each wrong option undoes a right one, or more.
-        cost = limits.cost(min(right, wrong)) if wrong else "0"
-        if question.grading is Grading.ALL_OR_NOTHING:
-            cost = "-100"
-            self.note(
-                "moodle-all-or-nothing",
-                "Moodle gives part of the points for part of the key, and a wrong option costs all",
-                question.span,
-                Severity.WARNING,
-            )
+        share, cost, found = limits.shares(question)
+        self._problems += found
         return self._options_of(item, question, share, cost)
 
     def _options_of(
@@ -369,14 +339,9 @@ class _BankWriter:
         )
 
     def _accepted(self, answer: Accepted) -> Answer:
-        share = limits.fraction(answer.credit)
-        if share is None:
-            percent = show_number(answer.credit * 100)
-            legal = ", ".join(f"{show_number(each)}%" for each in limits.FRACTIONS)
-            message = f"Moodle has no {percent}% of the points; use one of {legal}"
-            self.note("moodle-fraction", message, answer.text.span)
-            share = "0"
-        text = literal(gaps.typed(answer.text.source))
+        share, found = limits.credit(answer)
+        self._problems += found
+        text = literal(limits.typed(answer.text.source))
         return Answer(share, text, self._texts.xml(answer.feedback))
 
     def _numeric(self, question: Numeric) -> Body:
