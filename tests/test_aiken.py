@@ -60,6 +60,9 @@ def test_questions_are_read():
         lambda text: text.replace("\n", "\n\n"),
         lambda text: text.replace("ANSWER: D", "Answer:d"),
         lambda text: text.replace("A) M", "a) M").replace("B) A", "b)A"),
+        lambda text: text.replace("ANSWER: D", "ANSWER: D."),
+        lambda text: text.replace("ANSWER: D", "answer : d) Must be this one!"),
+        lambda text: text.replace("Possibly this", "Possibly\n  this"),
     ],
 )
 def test_other_ways_to_write_it_are_read_alike(change):
@@ -78,6 +81,9 @@ def test_lines_of_a_question_stay_lines():
         ("Two\nA) a\nB) b\n", "quiz.txt:8:1: left-out warning: the question 'Two' is left out: no line 'ANSWER: …' ends it"),
         ("Two\nA) a\nB) b\nANSWER: E\n", "quiz.txt:8:1: left-out warning: the question 'Two' is left out: its answer 'E' is none of its options"),
         ("One\nA) a\nANSWER: A\n", "quiz.txt:8:1: left-out warning: the question 'One' is left out: there is one option alone"),
+        ("Two\nA) a\nB) b\nANSWER: A, B\n", "quiz.txt:8:1: left-out warning: the question 'Two' is left out: its answer 'A, B' is none of its options"),
+        ("A) Not begun\n\nANSWER: Not begun\n", "quiz.txt:8:1: left-out warning: the question 'A) Not begun' is left out: its answer 'Not begun' is none of its options"),
+        ("Two\nA) a\nB) b\n\n" + "Three\nA) a\nB) b\nANSWER: B\n", "quiz.txt:8:1: left-out warning: the question 'Two' is left out: no line 'ANSWER: …' ends it"),
         ("Lost words\n", "quiz.txt:8:1: left-out warning: the question 'Lost words' is left out: it has no options"),
     ],
 )  # fmt: skip
@@ -137,7 +143,9 @@ def test_what_aiken_lacks_is_named(question, said):
         ("a.txt", "$CATEGORY: a", "gift"),
         ("A.GIFT", "", "gift"),
         ("a.aiken.txt", "", "aiken"),
+        ("a.txt", GOOD.replace("A.", "a.").replace("ANSWER", "answer"), "aiken"),
         ("a.txt", "words", None),
+        ("a.txt", "\n" * 100_000, None),
     ],
 )
 def test_a_format_is_told_by_its_name_or_text(name, text, known):

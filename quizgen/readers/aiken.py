@@ -1,7 +1,7 @@
 """Aiken (question/format/aiken of Moodle 4.5) to banks: multiple-choice questions, no more.
 
-A question is a line, each option a line `A)` or `A.`, and `ANSWER: B` ends it. A question of
-several lines, which Moodle does not take, is read here.
+A question is a line, each option a line `A)` or `A.`, and `ANSWER: B` ends it. A question or an
+option of several lines, which Moodle does not take, is read here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from quizgen.readers.reading import Desk, Reading, ReadOptions, slug
 from quizgen.readers.text import text_of
 
 _OPTION = re.compile(r"([A-Za-z])[).](?:\s+|(?=\S))(.*)")
-_KEY = re.compile(r"ANSWER\s*:\s*(\S*)", re.IGNORECASE)
+_KEY = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
+_LETTER = re.compile(r"([A-Za-z])(?:[).].*)?")
+"""A key as `B`, `B.` or `B) Islamabad`."""
 
 
 def read(data: bytes, file: str, options: ReadOptions) -> Reading:
@@ -29,16 +31,21 @@ def read(data: bytes, file: str, options: ReadOptions) -> Reading:
     prompt: list[str] = []
     answers: list[tuple[str, int, str]] = []
     start = 1
+    is_apart = True
     for line, raw in enumerate(text_of(data, file).split("\n"), 1):
         text = raw.strip()
-        option = _OPTION.fullmatch(text)
+        option, key = _OPTION.fullmatch(text), _KEY.fullmatch(text)
         if not text:
+            is_apart = True
             continue
-        if key := _KEY.fullmatch(text):
-            _take(desk, "\n".join(prompt), answers, key[1].upper(), start)
+        if key and (answers or text.startswith("ANSWER") or _LETTER.fullmatch(key[1])):
+            _take(desk, "\n".join(prompt), answers, key[1], start)
             prompt, answers = [], []
         elif option and prompt and option[1].upper() == _letter(len(answers)):
             answers.append((option[1].upper(), line, option[2]))
+        elif answers and not is_apart:
+            letter, place, before = answers[-1]
+            answers[-1] = letter, place, f"{before} {text}"
         else:
             if answers:  # another question begins, and this one never ended
                 desk.leave_out(start, prompt[0], "no line 'ANSWER: …' ends it")
@@ -46,6 +53,7 @@ def read(data: bytes, file: str, options: ReadOptions) -> Reading:
             if not prompt:
                 start = line
             prompt.append(text)
+        is_apart = False
     if answers:
         desk.leave_out(start, prompt[0], "no line 'ANSWER: …' ends it")
     elif prompt:
@@ -71,10 +79,12 @@ def _question(
 ) -> MultipleChoice:
     if not prompt:
         raise UnfitError("an answer stands without a question")
-    if key not in [letter for letter, _, _ in options]:
-        raise UnfitError(f"its answer '{shorten(key, 10)}' is none of its options")
+    found = _LETTER.fullmatch(key)
+    right = found[1].upper() if found else ""
+    if right not in [letter for letter, _, _ in options]:
+        raise UnfitError(f"its answer '{shorten(key, 20)}' is none of its options")
     answers = [
-        Answer(Decimal(100 if letter == key else 0), literal(text), "", place)
+        Answer(Decimal(100 if letter == right else 0), literal(text), "", place)
         for letter, place, text in options
     ]
     common: Fields = {"id": "", "span": desk.span(line)}

@@ -42,7 +42,9 @@ READERS: Mapping[str, Format] = {
 }
 """Each is imported when it is first asked for: they need libraries that others do not."""
 
-_AIKEN = re.compile(r"^\s*[A-Z][).].*\n\s*ANSWER\s*:", re.MULTILINE)
+_AIKEN = re.compile(
+    r"^[ \t]*[A-Z][).][^\n]*\n(?:[ \t]*\n)?[ \t]*ANSWER[ \t]*:", re.MULTILINE | re.IGNORECASE
+)
 
 
 def detect(file: str, data: bytes) -> str | None:
