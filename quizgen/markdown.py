@@ -96,7 +96,7 @@ def escape(text: str, *, inside: bool = False) -> str:
     if (_CLOSED_INSIDE if inside else _CLOSED).search(text):
         text = text.replace("[", "\\[")
     text = text.replace("|", f"{IF_LINES}|")
-    return _START.sub(rf"\g<before>{AT_START}", text, count=1)
+    return _START.sub(_escape_start, text, count=1)
 
 
 def settle(markdown: str) -> str:
@@ -130,9 +130,11 @@ _MATH = re.compile(
 )
 
 _OTHERS = r"|(?P<sign>[*_`]|\\(?=[!-/:-@\[-`{-~\n\ufdd4]|$)|<(?=[^\s<>]*[:@])|&(?=\#?\w+;))"
-_SIGNS = re.compile(r"(?<![^ ])[*_]+(?![^ ])|(?<=[^\W_])_+(?=[^\W_])" + _OTHERS)
-_SIGNS_INSIDE = re.compile(r"(?<= )[*_]+(?= )|(?<=[^\W_])_+(?=[^\W_])" + _OTHERS)
-"""Signs that would be markup; those without a name stand alone, or inside a word, and would not."""
+_HARMLESS = r"|(?<=[^\W_])_+(?=[^\W_])|(?<= )_{3,}(?=[.,;:!?)]+(?: |$))"
+_SIGNS = re.compile(r"(?<![^ ])(?:\*+|_+)(?![^ ])" + _HARMLESS + _OTHERS)
+_SIGNS_INSIDE = re.compile(r"(?<= )(?:\*+|_+)(?= )" + _HARMLESS + _OTHERS)
+"""Signs that would be markup; those without a name stand alone, inside a word, or as a blank before
+a sign that ends a sentence, where they can open emphasis that nothing closes, and would not."""
 
 _CLOSED = re.compile(r"\](?=[(:\[])")
 _CLOSED_INSIDE = re.compile(r"\](?=[(:\[]|$)")
@@ -140,8 +142,14 @@ _CLOSED_INSIDE = re.compile(r"\](?=[(:\[]|$)")
 
 _START = re.compile(
     r"^(?P<before> *(?=\#{1,6}(?:\s|$)|>|[-+*=_]+(?:[:\s]|$)|:-|~~~|`)| *\d{1,9}(?=[.)](?:\s|$)))"
+    r"(?P<run>\*+|_+)?"
 )
 _STARTED = re.compile(rf"^(?:[ >]|[-*+] |\d+[.)] )*\d{{0,9}}(?={AT_START})", re.MULTILINE)
+
+
+def _escape_start(found: re.Match[str]) -> str:
+    # A sign behind an escaped one could close emphasis.
+    return found["before"] + AT_START + IF_LINES.join(found["run"] or "")
 
 
 def _escape(found: re.Match[str]) -> str:

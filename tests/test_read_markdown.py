@@ -32,6 +32,9 @@ def spaces(text):
     [
         ("5 * 3 = 15, a_b_c and x_", "5 * 3 = 15, a_b_c and x\\_"),
         ("*not* emphasis", "\\*not\\* emphasis"),
+        ("In ____, at ___ or (___).", "In ____, at ___ or (\\_\\_\\_)."),
+        ("*__*", "\\*\\_\\_\\*"),
+        ("Name:\n__\nDate:\n__", "Name:\\\n\\_\\_\\\nDate:\\\n\\_\\_"),
         ("$5 and $6", "$5 and $6"),
         ("$5$ of them", "\\$5\\$ of them"),
         ("[1] and [2]", "[1] and [2]"),
