@@ -51,6 +51,15 @@ def write(*questions):
 """,
         ),
         (
+            "Is it?{true}",
+            """\
+  - id: is-it
+    type: true-false
+    prompt: Is it?
+    answer: true
+""",
+        ),
+        (
             "Which two?{~%50%Grant ~%50%his wife ~%-50%no one}",
             """\
   - id: which-two
@@ -81,7 +90,7 @@ def write(*questions):
             """\
   - id: two-plus-two-equals
     type: short-answer
-    prompt: Two plus two equals \\_\\_\\_\\_\\_.
+    prompt: Two plus two equals _____.
     answers:
       - four
       - {text: "4", credit: 50%, feedback: "In words, please."}
@@ -143,7 +152,7 @@ def write(*questions):
 """,
         ),
     ],
-    ids=["choice", "response", "verdict", "missing word", "margin", "range", "match", "comment", "escapes"],
+    ids=["choice", "small letters", "response", "verdict", "missing word", "margin", "range", "match", "comment", "escapes"],
 )  # fmt: skip
 def test_a_question_is_read(text, expected):
     written, _ = one(text)
@@ -157,6 +166,8 @@ def test_a_question_is_read(text, expected):
     [
         ("A?{#5 =%50%5:1}", "the answer 5 ± 1 with 50 % is left out"),
         ("A?{#=5 ~#Far off.}", "the answer * with 0 % is left out; said to it: Far off."),
+        ("A {=x} and {=y}?", "a second pair of braces is text now: and {=y}?"),
+        ("A?{=col*r#One\\ntwo}", "said to it: One two"),
         ("A?{=col*r}", "accepts anything for its star"),
         ("A?{=a ~%50%b}", "'b' earned 50 %, now nothing"),
         ("A?{~%60%a ~%40%b ~c}", "unequal shares"),

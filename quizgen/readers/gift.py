@@ -124,6 +124,8 @@ class _Reader:
         if "####" in answers:
             answers, _, general = answers.rpartition("####")
         gap = "_____" if rest.strip() else ""
+        if "{" in rest:
+            self.desk.drop(line, f"a second pair of braces is text now: {_plain(rest)}")
         prompt = self._rich(f"{text[:opened]}{gap}{rest}", line, first=True)
         if not prompt:
             raise UnfitError("it asks nothing")
@@ -153,7 +155,7 @@ class _Reader:
         if "=" in answers and "->" in answers:
             return self._matching(answers, common, prompt, line)
         word, *said = answers.split("#", 2)
-        if (right := _VERDICTS.get(word.strip())) is not None:
+        if (right := _VERDICTS.get(word.strip().upper())) is not None:
             feedback = [self._rich(each, line) for each in said]
             return verdict(self.desk, common, prompt, feedback, right=right)
         given = [self._answer(each, line, usual=100, rich=False) for each in _parts(answers, "=")]

@@ -101,6 +101,7 @@ class Desk:
 
     def drop(self, line: int, what: str) -> None:
         """Notes that something of the question at hand does not come along."""
+        what = re.sub(r"\\?\s*\n\s*", " ", what)
         if what not in self._notes:
             self._notes[what] = None
             self.note("not-held", what, line)
