@@ -103,6 +103,46 @@ def one(kind, inside, **more):
 """,
         ),
         (
+            "truefalse",
+            answer(100, "Wahr") + answer(0, "Falsch"),
+            "An old export?",
+            """\
+  - id: a-question
+    type: true-false
+    prompt: An old export?
+    answer: true
+""",
+        ),
+        (
+            "ddmatch",
+            "".join(
+                f'<subquestion format="html"><text>{left}</text><answer format="html">'
+                f"<text><![CDATA[<p>{right}</p>]]></text></answer></subquestion>"
+                for left, right in (("a", "1"), ("b", "2"))
+            ),
+            "Match.",
+            """\
+  - id: a-question
+    type: matching
+    prompt: Match.
+    pairs:
+      - [a, "1"]
+      - [b, "2"]
+""",
+        ),
+        (
+            "essay",
+            "<hidden>1</hidden>",
+            "Why?",
+            """\
+  # Moodle kept the question and showed it no more.
+  - id: a-question
+    type: essay
+    prompt: Why?
+    retired: true
+""",
+        ),
+        (
             "shortanswer",
             "<usecase>1</usecase>" + answer(50, "S\\*C", "Half.") + answer(100, "SCO"),
             "What?",
@@ -233,7 +273,7 @@ def test_a_type_is_read(kind, inside, text, expected):
         ("numerical", answer(100, "5") + "<units><unit><multiplier>1000</multiplier><unit_name>m</unit_name></unit></units>", "further units are not kept: m (1000)"),
         ("essay", "<responsetemplate><text>Dear …</text></responsetemplate>", "the template of the answer: Dear …"),
         ("essay", "<maxwordlimit>200</maxwordlimit>", "the maxwordlimit of 200 words"),
-        ("essay", "<hidden>1</hidden>", "the question was hidden in Moodle"),
+        ("multichoice", answer(100, "a") + answer(-50, "b"), "the option 'b' cost 50 %, now nothing"),
         ("essay", "<tags><tag><text>a, b</text></tag></tags>", "tags had to be changed: a, b"),
     ],
 )  # fmt: skip
@@ -392,6 +432,24 @@ def test_categories_become_tags():
     assert [each.tags for each in bank.questions] == [("Places",), ("a", "Time / dates")]
     assert [each.id for each in bank.questions] == ["one", "x7"]
     assert bank.questions[1].difficulty is Difficulty.HARD
+
+
+def test_what_is_said_of_a_category_goes_with_its_bank():
+    about = "<info><text>{}</text></info></question>"
+    xml = quiz(
+        category("$course$/top/A").replace("</question>", about.format("The whole.")),
+        question("essay", "", name="One"),
+        category("$course$/top/A/B").replace("</question>", about.format("A part.")),
+        question("essay", "", name="Two"),
+    )
+    reading = read(xml)
+    said = "what is said of the category 'B': A part."
+    assert [each.description for each in reading.banks] == ["The whole."]
+    assert [each.message for each in reading.problems] == [said]
+    assert reading.notes["a"][""] == (said,)
+    reading = read(xml, categories=Categories.BANKS)
+    assert [each.description for each in reading.banks] == ["The whole.", "A part."]
+    assert reading.problems == ()
 
 
 def test_categories_become_banks():
@@ -655,5 +713,7 @@ def test_a_missing_library_is_told(monkeypatch):
 
 
 def test_all_warnings_have_a_place():
-    reading = read(quiz(question("calculated", ""), question("essay", "<hidden>1</hidden>")))
+    reading = read(
+        quiz(question("calculated", ""), question("essay", "<maxwordlimit>9</maxwordlimit>"))
+    )
     assert all(each.span and each.severity is Severity.WARNING for each in reading.problems)

@@ -75,7 +75,7 @@ def one_right(
             desk.drop(each.line, f"the option {_named(each)} earns it all as well and is left out")
             continue
         if each is not key and each.percent:
-            desk.drop(each.line, f"the option {_named(each)} earned {_percent(each)}, now nothing")
+            desk.drop(each.line, f"the option {_named(each)} {_earned(each)}, now nothing")
         kept.append(each)
     if len(kept) < 2:
         raise UnfitError("there is one option alone")
@@ -151,7 +151,7 @@ def typed(
         if not text:
             continue
         if each.percent < 0:
-            desk.drop(each.line, f"the answer {_named(each)} cost {_percent(each)}, now nothing")
+            desk.drop(each.line, f"the answer {_named(each)} {_earned(each)}, now nothing")
         credit = min(max(each.percent, Decimal(0)), Decimal(100)) / 100
         feedback = desk.text(each.feedback, each.line) if each.feedback else None
         accepted.append(Accepted(desk.text(text, each.line), credit, feedback))
@@ -317,6 +317,11 @@ def _named(answer: Answer) -> str:
 
 def _percent(answer: Answer) -> str:
     return f"{show_number(answer.percent)} %"
+
+
+def _earned(answer: Answer) -> str:
+    cost = answer.percent < 0
+    return f"{'cost' if cost else 'earned'} {show_number(abs(answer.percent))} %"
 
 
 def _said(answer: Answer) -> str:

@@ -163,6 +163,7 @@ class _Reader:
             "difficulty": difficulty,
             "tags": kept,
             "feedback": feedback,
+            "retired": self._is_hidden(parts),
             "hints": tuple(filter(None, (self._text(each) for each in parts.all("hint")))),
             "cite": cite,
         }
@@ -185,10 +186,14 @@ class _Reader:
             cite.append(Citation(cited, place, self.desk.span(parts.line)))
         return self._text(element, source[:start]), tuple(cite)
 
+    def _is_hidden(self, parts: _Parts) -> bool:
+        hidden = parts.is_on("hidden")
+        if hidden:
+            self.desk.remark("Moodle kept the question and showed it no more.")
+        return hidden
+
     def _settings(self, parts: _Parts) -> None:
         """Word of settings that are not the usual ones."""
-        if parts.value("hidden") == "1":
-            self.desk.drop(parts.line, "the question was hidden in Moodle")
         for name, key in _COMBINED.items():
             element = parts.one(name)
             said = self._text(element) if element is not None else None
@@ -274,7 +279,10 @@ class _Reader:
 
     def truefalse(self, parts: _Parts, common: Fields) -> TrueFalse:
         answers = self._answers(parts, rich=False)
-        right = [each.text.lower() for each in answers if each.percent > 0]
+        names = [each.text.lower() for each in answers]
+        if len(names) == 2 and not {"true", "false"} & set(names):
+            names = ["true", "false"]  # old exports have them in the site's language, in this order
+        right = [name for name, each in zip(names, answers, strict=True) if each.percent > 0]
         if right not in (["true"], ["false"]):
             raise UnfitError("it is neither true nor false")
         said = [each.feedback for each in answers]
@@ -311,6 +319,8 @@ class _Reader:
         sides: list[tuple[Text | None, Text]] = []
         for each in parts.all("subquestion"):
             right = one_line(each.findtext("answer/text") or "")
+            if parts.kind == "ddmatch":
+                right = plain(right)
             sides.append((self._text(each), self.desk.text(literal(right), each.sourceline)))
         common["shuffle"] = parts.is_on("shuffleanswers", usual=True)
         return matching(self.desk, common, self._prompt(parts), sides)
@@ -539,6 +549,7 @@ _KINDS: Mapping[str, _Make] = {
     "shortanswer": _Reader.shortanswer,
     "numerical": _Reader.numerical,
     "matching": _Reader.matching,
+    "ddmatch": _Reader.matching,
     "ordering": _Reader.ordering,
     "cloze": _Reader.cloze,
     "multianswer": _Reader.cloze,

@@ -190,6 +190,7 @@ class Desk:
         title = options.title or (common[-1] if common else "") or PurePath(self.file).stem
         language = options.language or head.language
         notes: dict[str, tuple[str, ...]] = {}
+        self._drop_heads(head, drafts)
         top = [each for of, each in self._remarks if not shelf or of in (None, shelf)]
         if language is None:
             top.append("The file does not say which language this is: set it.")
@@ -229,6 +230,17 @@ class Desk:
             mine = [each.id for each in questions if each.span.line <= place] or [questions[0].id]
             notes[mine[-1]] = (*notes[mine[-1]], f"To be corrected: {problem.message}")
         return bank, {"": tuple(top), **notes}
+
+    def _drop_heads(self, head: Head, drafts: Iterable[Draft]) -> None:
+        """Notes what is said of categories that become tags."""
+        for category in dict.fromkeys(draft.category for draft in drafts):
+            own = self.heads.get(category, head)
+            name = shorten(category[-1]) if category else ""
+            if own.description and own.description != head.description:
+                what = f"what is said of the category '{name}': {own.description}"
+                self.drop_of_all(1, what)
+            if own.licence and own.licence != head.licence:
+                self.drop_of_all(1, f"the licence of the category '{name}': {own.licence}")
 
     def _head_of(self, category: tuple[str, ...], drafts: Iterable[Draft]) -> Head:
         """What is said of all the questions: of their category, or of one of those within."""
