@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ import click
 from quizgen import __version__
 
 if TYPE_CHECKING:  # heavy: imported inside the commands
+    from quizgen.blueprint import Found
     from quizgen.model import Bank
     from quizgen.problems import Problem
     from quizgen.quiz import Item, Quiz
@@ -713,7 +714,7 @@ def check(
         found = read_all(banks, _progress("Checking"), thorough=True)
         documents = read_documents(sources, found.banks)
         reviewed = review(found.banks, Advice(documents=documents, **codes))
-        held = _not_held(found.banks) if target else ()
+        held = _not_held(found) if target else ()
         problems = sort_problems(
             [
                 *found.problems,
@@ -968,13 +969,19 @@ def _write_moodle(quiz: Quiz, options: Mapping[str, Any]) -> Output:
     return replace(output, problems=(*output.problems, told))
 
 
-def _not_held(banks: Sequence[Bank]) -> tuple[Problem, ...]:
-    """What Moodle could not hold of the banks."""
+def _not_held(found: Found) -> Iterable[Problem]:
+    """What Moodle could not hold of banks, and of quiz files, whose sections give other points."""
+    from quizgen.exam import make_exam
+    from quizgen.problems import QuizgenError, has_errors
     from quizgen.quiz import make_quiz
     from quizgen.writers.moodle import problems
 
-    asked = [bank for bank in banks if bank.questions]
-    return problems(make_quiz(asked)) if asked else ()
+    asked = [bank for bank in found.banks if bank.current]
+    quizzes = [make_quiz(asked)] if asked else []
+    for blueprint in () if has_errors(found.problems) else found.blueprints:
+        with suppress(QuizgenError):  # `shortages` tells of it
+            quizzes.append(make_exam(blueprint))
+    return dict.fromkeys(problem for quiz in quizzes for problem in problems(quiz))
 
 
 def _finish(

@@ -403,5 +403,20 @@ def test_check_for_moodle_says_what_it_could_not_hold(tmp_path):
     assert [line.split()[1] for line in alone.splitlines() if ".yaml:" in line] == found[1:2]
 
 
+def test_check_for_moodle_reads_a_quiz_file_with_its_points(tmp_path):
+    gaps = "text: '{{a}} and {{b}}'"
+    head = "language: en\nquestions:\n  - "
+    bank = f"bank: b\ntitle: B\n{head}{{id: q, type: cloze, points: 2, {gaps}}}\n"
+    old = f"bank: old\ntitle: Old\n{head}{{id: q, type: essay, prompt: P, retired: true}}\n"
+    exam = "quiz: x\ntitle: X\nsections:\n  - {title: S, banks: b.yaml, points: 2.5}\n"
+    for name, text in (("b", bank), ("old", old), ("exam", exam)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    words = ("check", "--for", "moodle", "--level", "warning")
+    assert "moodle-weight" not in run(*words, tmp_path / "b.yaml", tmp_path / "old.yaml").output
+    said = run(*words, tmp_path / "exam.yaml").output
+    assert "moodle-weight warning: Moodle counts whole points a gap: 2 gaps make 2" in said
+    assert run(*words, tmp_path / "old.yaml").exit_code == 0
+
+
 def test_shipped_banks_have_nothing_that_moodle_could_not_hold():
     run("check", "--for", "moodle", "--strict", "--level", "warning")
