@@ -180,7 +180,7 @@ class _Reader:
         cite: list[Citation] = []
         for found in _CITED.finditer(source, start):
             key, said = html.unescape(found["key"]), plain(found["said"])
-            known = self.desk.head().sources.get(key)
+            known = self.desk.bank_head().sources.get(key)
             cited = known or self.desk.sources.setdefault(key, Source(key, said))
             place = html.unescape(found["place"] or "")
             cite.append(Citation(cited, place, self.desk.span(parts.line)))
@@ -208,8 +208,7 @@ class _Reader:
 
     def _is_standing(self, said: str, key: str) -> bool:
         """Whether Moodle says that where an author says nothing, or quizgen's writer does."""
-        known = said in (_STANDING[key], words(self._tongue())[key])
-        return known or said in _words_anywhere(key)
+        return said == _STANDING[key] or said in _words_anywhere(key)
 
     def _times(self, name: str, element: Element | None) -> int:
         """In how many questions an element of that name says the same."""
@@ -293,11 +292,7 @@ class _Reader:
         answers = self._answers(parts, rich=False)
         case = parts.is_on("usecase")
         made = typed(self.desk, common, prompt, answers, case_sensitive=case)
-        return as_date(made, self._tongue())
-
-    def _tongue(self) -> str:
-        """The language of the category at hand."""
-        return self._language or self.desk.head().language or "en"
+        return as_date(made, self._language or self.desk.bank_head().language or "en")
 
     def numerical(self, parts: _Parts, common: Fields) -> Question:
         units = [

@@ -128,6 +128,10 @@ class Desk:
         """What is said of the category at hand."""
         return self.heads.setdefault(self.category, Head())
 
+    def bank_head(self) -> Head:
+        """What is said of the bank at hand, whose tags may have categories of their own."""
+        return self.heads.get(self._place_of(self.category)) or Head()
+
     def media(self, name: str, data: bytes, line: int) -> str | None:
         """The path by which a text shows a file; None for what it cannot, which is noted."""
         try:
@@ -185,8 +189,8 @@ class Desk:
         options: ReadOptions,
         taken: set[str],
     ) -> tuple[Bank, Notes]:
-        common = _common([draft.category for draft in drafts])
-        head = self._head_of(shelf or common, drafts)
+        common = shelf or self._place_of(_common([draft.category for draft in drafts]))
+        head = self._head_of(common, drafts)
         title = options.title or (common[-1] if common else "") or PurePath(self.file).stem
         language = options.language or head.language
         notes: dict[str, tuple[str, ...]] = {}
@@ -233,7 +237,7 @@ class Desk:
 
     def _drop_heads(self, head: Head, drafts: Iterable[Draft]) -> None:
         """Notes what is said of categories that become tags."""
-        for category in dict.fromkeys(draft.category for draft in drafts):
+        for category in dict.fromkeys(self._place_of(draft.category) for draft in drafts):
             own = self.heads.get(category, head)
             name = shorten(category[-1]) if category else ""
             if own.description and own.description != head.description:
@@ -242,14 +246,23 @@ class Desk:
             if own.licence and own.licence != head.licence:
                 self.drop_of_all(1, f"the licence of the category '{name}': {own.licence}")
 
+    def _place_of(self, category: tuple[str, ...]) -> tuple[str, ...]:
+        """The bank's category around that of a tag, as quizgen's writer makes them; or itself."""
+        enclosing = (category[:length] for length in range(len(category), 0, -1))
+        return next((each for each in enclosing if self._has_language(each)), category)
+
+    def _has_language(self, category: tuple[str, ...]) -> bool:
+        return category in self.heads and self.heads[category].language is not None
+
     def _head_of(self, category: tuple[str, ...], drafts: Iterable[Draft]) -> Head:
         """What is said of all the questions: of their category, or of one of those within."""
-        within = [
-            self.heads[each] for each in {d.category: None for d in drafts} if each in self.heads
-        ]
+        places = dict.fromkeys(self._place_of(draft.category) for draft in drafts)
+        within = [self.heads[each] for each in places if each in self.heads]
         found = self.heads.get(category) or (within[0] if len(within) == 1 else Head())
         if found.language is None and len({each.language for each in within}) == 1:
             found = replace(found, language=within[0].language)
+        if found.licence is None and len({each.licence for each in within}) == 1:
+            found = replace(found, licence=within[0].licence)
         for each in within:
             found = replace(found, sources=each.sources | found.sources)
         cited = {each.source.key for draft in drafts for each in draft.question.cite}
