@@ -1,4 +1,4 @@
-"""The text of a file that is lines of text."""
+"""The text of a file."""
 
 from __future__ import annotations
 
@@ -16,10 +16,15 @@ def text_of(data: bytes, file: str) -> str:
     encoding = "utf-8"
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
+    text = decoded(data.removeprefix(codecs.BOM_UTF8), encoding, file)
+    return FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def decoded(data: bytes, encoding: str, file: str) -> str:
+    """The text of bytes. Raises QuizgenError with the line of what is no such text."""
     try:
-        text = data.removeprefix(codecs.BOM_UTF8).decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         message = f"byte 0x{data[error.start]:02x} is not {encoding}; save the file as UTF-8"
         raise QuizgenError([Problem("encoding", message, Span(file, line, 1))]) from error
-    return FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from quizgen.problems import Problem, QuizgenError, Span, error_at
+from quizgen.readers.text import decoded
 from quizgen.source import FORBIDDEN
 
 # lxml carries no types: what is used of it is named here.
@@ -80,12 +81,7 @@ def _decoded(data: bytes, file: str) -> str:
     encoding = _BOMS.get(mark) or (declared[1].lower() if declared else "utf-8")
     if not mark and encoding not in _ENCODINGS:
         raise error_at(file, "encoding", f"the file is in {encoding}; save it as UTF-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{data[error.start]:02x} is not {encoding}; save the file as UTF-8"
-        raise QuizgenError([Problem("encoding", message, Span(file, line, 1))]) from error
+    return decoded(data, encoding, file)
 
 
 _BEFORE_ROOT = re.compile(r"\s++|<\?.*?\?>|<!--.*?-->", re.DOTALL)

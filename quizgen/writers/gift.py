@@ -97,7 +97,7 @@ class _Writer:
         if isinstance(question, ShortAnswer) and any(
             "->" in str(each.text) for each in question.answers
         ):
-            message = "GIFT takes an answer with '->' for a pair; write another sign"
+            message = "GIFT takes an answer with '->' for a pair: left out; write another sign"
             self.note("gift-arrow", message, given.span)
             return None
         return question
