@@ -528,6 +528,22 @@ def test_pictures_get_safe_names(name, path):
     assert f"![a dot]({path})" in str(bank.questions[0].prompt)
 
 
+def test_a_picture_of_an_export_before_moodle_2_stands_below_the_text():
+    old = (
+        f"<image>Test/moo.png</image><image_base64>{base64.b64encode(DOT).decode()}</image_base64>"
+    )
+    reading = read(quiz(question("essay", old)))
+    (bank,) = reading.banks
+    assert str(bank.questions[0].prompt) == "What?\n\n![](images/moo.png)"
+    assert bank.media["images/moo.png"].data == DOT
+    assert reading.problems == ()
+
+
+def test_a_question_without_a_name_is_named_after_its_text():
+    (bank,) = read(quiz(question("essay", "", name=""))).banks
+    assert bank.questions[0].id == "what"
+
+
 def test_other_pictures_of_a_name_get_another():
     svg = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
     (bank,) = read(

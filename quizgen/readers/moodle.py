@@ -28,6 +28,7 @@ from quizgen.model import (
     Source,
     Text,
     TrueFalse,
+    prompt_of,
 )
 from quizgen.numbers import show_number
 from quizgen.problems import QuizgenError, error_at, shorten
@@ -137,7 +138,7 @@ class _Reader:
         except UnfitError as error:
             self.desk.leave_out(parts.line, name, str(error))
             return
-        bank, own = identity(parts.idnumber, name)
+        bank, own = identity(parts.idnumber, name or str(prompt_of(question)))
         self.desk.add(question, own, bank)
 
     # What every question has.
@@ -236,6 +237,9 @@ class _Reader:
         """What is asked; the question's name where that is nothing."""
         element = parts.one("questiontext")
         found = self._text(element) if element is not None else None
+        if picture := self._old_picture(parts):
+            shown = f"{found}\n\n{picture}" if found else picture
+            return Text(shown, self.desk.span(parts.line))
         if found:
             return found
         name = one_line(parts.value("name/text"))
@@ -243,6 +247,11 @@ class _Reader:
             raise UnfitError("it asks nothing")
         self.desk.drop(parts.line, "it has no text: its name is asked")
         return Text(literal(name), self.desk.span(parts.line))
+
+    def _old_picture(self, parts: _Parts) -> str:
+        """Markdown of the picture that exports before Moodle 2 have beside the text."""
+        data = parts.value("image_base64")
+        return self.prose.picture(parts.value("image"), data, parts.line) if data else ""
 
     def _answers(self, parts: _Parts, *, rich: bool) -> list[Answer]:
         found: list[Answer] = []
@@ -400,6 +409,8 @@ class _Reader:
         element = parts.one("questiontext")
         if element is None:
             raise UnfitError("it asks nothing")
+        if picture := self._old_picture(parts):
+            self.desk.remark(f"A picture stood beside the text: {picture}")
         return element, element.findtext("text") or ""
 
     def _with_gaps(

@@ -83,7 +83,7 @@ class Prose:
         found: tuple[str, bytes] | None = None
         if source.startswith(_PLUGIN_FILE):
             name = unquote(source.removeprefix(_PLUGIN_FILE))
-            found = (name, self._file(name)) if name in self.files else None
+            found = (name, _bytes(self.files[name])) if name in self.files else None
         elif source.startswith(("data:image/", "data:audio/")):
             found = "", _data(source)
         path = self._desk.media(*found, self._line) if found else None
@@ -96,18 +96,22 @@ class Prose:
             return f"[{alternative or 'a picture'}]({source})"
         return alternative
 
-    def _file(self, name: str) -> bytes:
-        try:
-            return base64.b64decode(self.files[name], validate=False)
-        except (binascii.Error, ValueError):
-            return b""
+    def picture(self, name: str, data: str, line: int) -> str:
+        """Markdown of a picture by its name and its bytes in base64; nothing for what is none."""
+        path = self._desk.media(name, _bytes(data), line)
+        return f"![]({path})" if path else ""
 
 
 def _data(address: str) -> bytes:
     """The bytes of a `data:` address."""
     head, _, body = address.partition(",")
+    return _bytes(body) if head.endswith(";base64") else unquote_to_bytes(body)
+
+
+def _bytes(source: str) -> bytes:
+    """What base64 stands for; nothing for what is none."""
     try:
-        return base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+        return base64.b64decode(source)
     except (binascii.Error, ValueError):
         return b""
 
