@@ -243,6 +243,11 @@ def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     return any(choice.pin for choice in _choices(question)) or is_ordered(item, question)
 
 
+def has_order(question: MultipleChoice | MultipleResponse) -> bool:
+    """Whether its author has given its options an order, or some of them their places."""
+    return not question.shuffle or any(choice.pin for choice in _choices(question))
+
+
 def _choices(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
     return (*_keys(question), *question.distractors)
 

@@ -117,7 +117,7 @@ def test_questions_are_written():
     assert text.startswith("Is it?\n")
     assert "It is.\n" in text
     assert text.count("ANSWER: ") == 2
-    assert "Aiken has no place for formulas or pictures: left out" in said
+    assert "Aiken has no place for formulas, pictures or recordings: left out" in said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from quizgen.lower import lower
 from quizgen.markup import Reader
 from quizgen.model import MultipleChoice, Question, Text
 from quizgen.problems import Problem, Severity, shorten
-from quizgen.quiz import Item, Quiz, options
+from quizgen.quiz import Item, Quiz, has_order, options
 from quizgen.writers.output import Output, Track, encode, lowered
 
 NATIVE: frozenset[type[Question]] = frozenset({MultipleChoice})
@@ -81,10 +81,9 @@ class _Writer:
         said = any(each.feedback for each in choices) or question.feedback or question.cite
         lost = ["feedback"] if said else []
         lost += ["hints"] if question.hints else []
-        fixed = not question.shuffle or any(each.pin for each in choices)
-        lost += ["the order of its options"] if fixed else []
+        lost += ["the order of its options"] if has_order(question) else []
         if any(self._reader.shows_more(text.source) for text in _shown(question)):
-            lost.append("formulas or pictures")
+            lost.append("formulas, pictures or recordings")
         if question.points != 1:
             lost.append("its points")
         if lost:

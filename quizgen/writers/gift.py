@@ -14,7 +14,6 @@ from quizgen.lower import lower
 from quizgen.markup import Dialect, Reader, Renderer, is_plain
 from quizgen.model import (
     Bank,
-    Choice,
     Cloze,
     Date,
     Essay,
@@ -33,7 +32,7 @@ from quizgen.model import (
 )
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity, Span
-from quizgen.quiz import Item, Quiz, options
+from quizgen.quiz import Item, Quiz, has_order, options
 from quizgen.words import words
 from quizgen.writers import limits
 from quizgen.writers.output import Output, Track, base64, encode, lowered, show_citations
@@ -139,10 +138,8 @@ class _Writer:
         if question.hints:
             lost.append("hints")
         match question:
-            case MultipleChoice(distractors=wrong, answer=answer):
-                lost += _order(question, (answer, *wrong))
-            case MultipleResponse(answers=right, distractors=wrong):
-                lost += _order(question, (*right, *wrong))
+            case MultipleChoice() | MultipleResponse() if has_order(question):
+                lost.append("the order of its options")
             case ShortAnswer(case_sensitive=True):
                 lost.append("that capitals matter")
             case Numeric(unit=str()):
@@ -270,11 +267,6 @@ def _braced(answers: list[str], general: str) -> str:
         return f"{{{''.join(answers)}{general}}}"
     lines = [*answers, general] if general else answers
     return "{\n" + "".join(f"\t{line}\n" for line in lines) + "}"
-
-
-def _order(question: Question, choices: tuple[Choice, ...]) -> list[str]:
-    fixed = not question.shuffle or any(each.pin for each in choices)
-    return ["the order of its options"] if fixed else []
 
 
 def _bracketed(tag: str) -> str:

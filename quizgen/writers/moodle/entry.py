@@ -58,7 +58,7 @@ class MoodleOptions:
     templates: Path | None = None
 
 
-# Texts here are XML: the element `text`, its words in a CDATA section, and the pictures they link.
+# Texts here are XML: the element `text`, its words in a CDATA section, and the files they link.
 
 NO_TEXT = "<text></text>"
 
