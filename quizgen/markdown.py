@@ -27,6 +27,9 @@ BACKSLASH = "\ufdd5"
 AFTER_MATH = "\ufdd6"
 """The end of a formula, which no digit may follow."""
 
+OPENING, CLOSING = "\ufdd7", "\ufdd8"
+"""Brackets that are text; a link needs both, in whatever lines or elements they stand."""
+
 
 def literal(text: str) -> str:
     """Markdown that shows the text as it is, its lines as lines."""
@@ -93,14 +96,20 @@ def escape(text: str, *, inside: bool = False) -> str:
     """The text with backslashes and marks, to be settled; `inside` if other text is beside it."""
     text = text.replace("$", DOLLAR).replace(BACKSLASH, "\\")
     text = (_SIGNS_INSIDE if inside else _SIGNS).sub(_escape, text)
-    if (_CLOSED_INSIDE if inside else _CLOSED).search(text):
-        text = text.replace("[", "\\[")
-    text = text.replace("|", f"{IF_LINES}|")
+    text = text.replace("[", OPENING).replace("]", CLOSING).replace("|", f"{IF_LINES}|")
     return _START.sub(_escape_start, text, count=1)
+
+
+def bracketed(text: str) -> str:
+    """Escaped text to stand in brackets, as that of a link, which its own do not open or close."""
+    return text.replace(OPENING, "\\[").replace(CLOSING, "\\]")
 
 
 def settle(markdown: str) -> str:
     """The Markdown with its marks made into what they stand for."""
+    if OPENING in markdown:
+        markdown = markdown.replace(OPENING, "\\[" if _CLOSED.search(markdown) else "[")
+    markdown = markdown.replace(CLOSING, "]")
     if AFTER_MATH in markdown:
         markdown = re.sub(rf"{AFTER_MATH}(\d)", lambda found: f"&#{ord(found[1])};", markdown)
         markdown = markdown.replace(AFTER_MATH, "")
@@ -136,9 +145,8 @@ _SIGNS_INSIDE = re.compile(r"(?<= )(?:\*+|_+)(?= )" + _HARMLESS + _OTHERS)
 """Signs that would be markup; those without a name stand alone, inside a word, or as a blank before
 a sign that ends a sentence, where they can open emphasis that nothing closes, and would not."""
 
-_CLOSED = re.compile(r"\](?=[(:\[])")
-_CLOSED_INSIDE = re.compile(r"\](?=[(:\[]|$)")
-"""Brackets that would make a link."""
+_CLOSED = re.compile(f"{CLOSING}(?=[(:[{OPENING}])")
+"""A bracket that would make a link."""
 
 _START = re.compile(
     r"^(?P<before> *(?=\#{1,6}(?:\s|$)|>|[-+*=_]+(?:[:\s]|$)|:-|~~~|`)| *\d{1,9}(?=[.)](?:\s|$)))"

@@ -16,6 +16,7 @@ from quizgen.markdown import (
     BACKSLASH,
     DOLLAR,
     IDLE,
+    bracketed,
     decoded,
     escape,
     formula,
@@ -207,11 +208,10 @@ class _Converter(_Base):
             return f"<{link}>"
         address = re.sub(r"[\s()<>\\]", lambda found: f"%{ord(found[0]):02X}", link)
         before = " " * text.startswith(" ")
-        return f"{before}[{bare}]({address}){' ' * text.endswith(' ')}"
+        return f"{before}[{bracketed(bare)}]({address}){' ' * text.endswith(' ')}"
 
     def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        alternative = escape(one_line(str(el.get("alt") or "")), inside=True)
-        return self._show(str(el.get("src") or ""), alternative)
+        return self._show(str(el.get("src") or ""), _alternative(str(el.get("alt") or "")))
 
     def convert_math(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         tex = el.find("annotation")
@@ -229,8 +229,7 @@ class _Converter(_Base):
             return _media("a sound")(self, el, text, parent_tags)
         alternative = one_line(str(el.get("title") or el.get_text()))
         # Moodle's editor writes the address for browsers that play no sound.
-        alternative = "" if alternative in addresses else alternative
-        return self._show(carried, escape(alternative, inside=True))
+        return self._show(carried, "" if alternative in addresses else _alternative(alternative))
 
     convert_iframe = convert_object = convert_embed = _media("an embedded page")
 
@@ -250,6 +249,11 @@ def _addresses(el: Tag) -> list[str]:
     """Where a player finds what it plays."""
     found = (each.get("src") or each.get("data") for each in (el, *el.find_all("source")))
     return [str(each) for each in found if each]
+
+
+def _alternative(text: str) -> str:
+    """What stands for a picture, as it stands between its brackets."""
+    return bracketed(escape(one_line(text), inside=True))
 
 
 def _can_stand(el: Tag, text: str) -> bool:
