@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizgen.languages import date_forms
-from quizgen.markdown import literal
+from quizgen.markdown import literal, stacked
 from quizgen.markup import Reader
 from quizgen.model import (
     Accepted,
@@ -143,7 +143,7 @@ def _cloze(question: Cloze) -> MultipleChoice | ShortAnswer | Numeric | Matching
 def _with_blanks(question: Cloze) -> str:
     """The Markdown of a cloze, a blank in the place of each gap; numbered if there are several."""
     several = len(question.text.gaps) > 1
-    shown = f"{question.prompt}\n\n" if question.prompt else ""
+    shown = ""
     place = 0
     for piece in question.text.pieces:
         if isinstance(piece, str):
@@ -152,7 +152,7 @@ def _with_blanks(question: Cloze) -> str:
         place += 1
         hint = f" ({literal(piece.hint)})" if piece.hint else ""
         shown += f"({place}) {_BLANK}{hint}" if several else f"{_BLANK}{hint}"
-    return shown
+    return stacked([question.prompt.source, shown] if question.prompt else [shown])
 
 
 _BLANK = r"\_\_\_\_\_"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from quizgen.markup import INLINE_MATH, math_fault
 
@@ -105,6 +106,16 @@ def bracketed(text: str) -> str:
     return text.replace(OPENING, "\\[").replace(CLOSING, "\\]")
 
 
+def stacked(texts: Sequence[str]) -> str:
+    """Several texts one below another; what was a line of text does not become a list by it."""
+    return "\n\n".join(map(_as_block, texts)) if len(texts) > 1 else "".join(texts)
+
+
+def _as_block(markdown: str) -> str:
+    line = markdown.strip()
+    return markdown if "\n" in line else _OPENED.sub(r"\g<0>\\", line)
+
+
 def settle(markdown: str) -> str:
     """The Markdown with its marks made into what they stand for."""
     if OPENING in markdown:
@@ -152,6 +163,12 @@ _START = re.compile(
     r"^(?P<before> *(?=\#{1,6}(?:\s|$)|>|[-+*=_]+(?:[:\s]|$)|:-|~~~|`)| *\d{1,9}(?=[.)](?:\s|$)))"
     r"(?P<run>\*+|_+)?"
 )
+_OPENED = re.compile(
+    r"^(?:\d{1,9}(?=[.)](?:\s|$))"
+    r"|(?=\#{1,6}(?:\s|$)|>|[-+*](?:\s|$)|(?:[-*_]\s*){3,}$|~~~|```[^`]*$|\[(?:[^\]\\]|\\.)*\]:))"
+)
+"""Where a line of text needs a backslash that begins a block among other lines."""
+
 _STARTED = re.compile(rf"^(?:[ >]|[-*+] |\d+[.)] )*\d{{0,9}}(?={AT_START})", re.MULTILINE)
 
 

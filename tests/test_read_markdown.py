@@ -9,7 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from moodle_rules import seen
 
-from quizgen.markdown import from_simple_html, literal
+from quizgen.markdown import from_simple_html, literal, stacked
 from quizgen.markup import Reader, math_fault
 from quizgen.readers.html import HtmlConverter
 from quizgen.writers.moodle.text import moodle_renderer
@@ -86,6 +86,15 @@ def test_literal_text_is_escaped_where_it_must_be(text, markdown):
 )  # fmt: skip
 def test_html_becomes_markdown(html, markdown):
     assert convert(html) == markdown
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["# 3", "- 5", "* x", "1. FC", "> x", "***", "- - -", "~~~", "```x", "[x]: y", "`x`", "*x* y", "=", "\\# x"],
+)  # fmt: skip
+def test_a_line_above_another_stays_a_line(line):
+    assert reader.plain(stacked([line])) == reader.plain(line)
+    assert reader.plain(stacked([line, "end"])) == f"{reader.plain(line)} end"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizgen.languages import date_forms, parse_date
-from quizgen.markdown import one_line
+from quizgen.markdown import one_line, stacked
 from quizgen.model import (
     Accepted,
     Choice,
@@ -219,8 +219,8 @@ def verdict(
     if own := [each for each in said if each]:
         line = prompt.span.line
         given = [str(common["feedback"])] if common["feedback"] else []
-        whole = dict.fromkeys([*given, *own])
-        common["feedback"] = desk.text("\n\n".join(whole), line)
+        whole = list(dict.fromkeys([*given, *own]))
+        common["feedback"] = desk.text(stacked(whole), line)
         desk.drop(line, "what is said to 'true' or 'false' alone is now said to both")
     return TrueFalse(**common, prompt=prompt, answer=right)
 
