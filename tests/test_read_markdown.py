@@ -76,6 +76,7 @@ def test_literal_text_is_escaped_where_it_must_be(text, markdown):
         ('<a href="http://x">a] [b](c)</a>', "[a\\] \\[b\\](c)](http://x)"),
         (r"[a \(x\) b](c)", "\\[a $x$ b](c)"),
         ("[a <b>b</b> c](d)", "\\[a **b** c](d)"),
+        ("\ufeff<b>a</b> b\ufeff", "\ufeff**a** b\ufeff"),
         ('wow!<a href="http://x">x</a>', "wow\\![x](http://x)"),
         ("<b>(a)</b>b <b> c </b>d", "(a)b **c** d"),
         ("<b>a</b><i>b</i> <b><b>c</b></b>", "**a**b **c**"),

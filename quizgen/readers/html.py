@@ -48,6 +48,7 @@ class HtmlConverter:
         if source.count("<") <= MOST_TAGS:
             source = _ENTITY.sub(_allowed, source)
             marked = source.replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
+            marked = marked.replace("\ufeff", _JOINER)
             soup = BeautifulSoup(marked, "lxml")
             if not _is_deeper(soup, DEEPEST):
                 markdown = self._converter.convert_soup(soup).strip()
@@ -57,9 +58,13 @@ class HtmlConverter:
                 if "`" not in markdown:
                     markdown = re.sub(r"(?<=\S) {2,}(?=\S)", " ", markdown)
                 markdown = markdown.replace(DOLLAR, "$").replace(BACKSLASH, "\\")
+                markdown = markdown.replace(_JOINER, "\ufeff")
                 return markdown, tuple(self._converter.lost)
         return literal(decoded(re.sub(r"<[^<>]*>", " ", source))), ("markup that nests too deep",)
 
+
+_JOINER = "\ufdd9"
+"""U+FEFF, which a parser takes for a byte order mark where a text begins with it."""
 
 _ENTITY = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]{1,8})|(?P<number>[0-9]{1,8}));?")
 
