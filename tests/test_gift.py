@@ -224,6 +224,14 @@ def test_what_is_no_gift_is_an_error(data):
         ),
         ("id: q, type: ordering, prompt: P, items: [a, b]", "::q::P {\n\t=a -> 1\n\t=b -> 2\n}"),
         ("id: q, type: cloze, text: 'It is {{a|b}}.'", "::q::[html]It is _____. {\n\t=a\n\t=b\n}"),
+        (
+            "id: q, type: cloze, prompt: '# 3', text: '- {{a}}'",
+            "::q::[html]<p># 3</p>\\n<p>- _____</p> {\n\t=a\n}".replace("#", "\\#"),
+        ),
+        (
+            "id: q, type: true-false, prompt: '[plain] *x*', answer: yes, feedback: '[html]'",
+            "::q::[html]&\\#91;plain] <em>x</em> {TRUE####&\\#91;html]}",
+        ),
         ("id: q, type: essay, prompt: P", "::q::P {}"),
         ("id: q, type: flashcard, front: F, back: B", "::q::F {\n\t=B\n}"),
     ],
@@ -231,6 +239,21 @@ def test_what_is_no_gift_is_an_error(data):
 def test_a_question_is_written(question, text):
     written, _ = write(question)
     assert sorted(written.split("\n")) == sorted(text.split("\n"))
+
+
+def test_tags_that_end_in_a_backslash_stay_apart():
+    text, _ = write("id: q, type: essay, prompt: P, tags: ['a\\', 'b]']")
+    assert text.endswith("{}")
+    bank, _ = decode(HEAD + "  - {id: q, type: essay, prompt: P, tags: ['a\\', 'b]']}\n", "b.yaml")
+    data = gift.write(make_quiz([bank])).files[".txt"]
+    assert read(data).banks[0].questions[0].tags == ("a\\", "b]")
+
+
+def test_a_source_is_no_formula():
+    head = HEAD.replace("questions", "sources: {s: {title: '\\(x\\) for $5'}}\nquestions")
+    bank, _ = decode(head + "  - {id: q, type: essay, prompt: P, cite: s}\n", "b.yaml")
+    data = gift.write(make_quiz([bank])).files[".txt"]
+    assert str(read(data).banks[0].questions[0].feedback) == "Source: \\\\(x\\\\) for $5"
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class _Writer:
         level = (question.difficulty.value,) if question.difficulty else ()
         own = self._taken((*level, *question.tags), question.span)
         tags = dict.fromkeys((*self._bank_tag, *own))
-        comment = "".join(f" [tag:{_bracketed(tag)}]" for tag in tags)
+        comment = "".join(f" [tag:{_in_brackets(tag)}]" for tag in tags)
         feedback = rich.text(question.feedback)
         if question.cite:
             label = words(bank.language)["source"]
@@ -216,7 +216,8 @@ class _Texts:
             return ""
         source = text.source
         if self._is_rich:
-            return _escape(self._renderer.render(source, self._bank.media).replace("->", "-&gt;"))
+            shown = self._renderer.render(source, self._bank.media).replace("->", "-&gt;")
+            return _escape(shown.replace("[", "&#91;", 1) if shown.startswith(_FORMATS) else shown)
         return f"[moodle]{_escape(source)}" if source.startswith(_FORMATS) else _escape(source)
 
     def answer(self, sign: str, text: Text, feedback: Text | None) -> str:
@@ -230,12 +231,17 @@ class _Texts:
         """A sentence that is no Markdown, behind a text."""
         if self._is_rich:
             return _escape(f"<p>{_literal(literal)}</p>")
-        bare = html.escape(literal, quote=False)
+        bare = html.escape(literal, quote=False).translate(_LITERAL)
         return _escape(f" ({bare})" if before else bare)
 
 
 def _escape(text: str) -> str:
     return text.translate(_ESCAPES)
+
+
+def _in_brackets(text: str) -> str:
+    """A tag as a comment has it: Moodle trims the space that keeps a backslash from the bracket."""
+    return text.replace("]", "\\]") + " " * text.endswith("\\")
 
 
 def _literal(text: str) -> str:
@@ -267,7 +273,3 @@ def _braced(answers: list[str], general: str) -> str:
         return f"{{{''.join(answers)}{general}}}"
     lines = [*answers, general] if general else answers
     return "{\n" + "".join(f"\t{line}\n" for line in lines) + "}"
-
-
-def _bracketed(tag: str) -> str:
-    return tag.replace("]", "\\]")
