@@ -36,6 +36,9 @@ _LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a gap while its text is rendered; no text holds these two noncharacters."""
 
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+"""What a page shows as one space; others, such as that of Chinese, are characters of a text."""
+
 _BLOCK = re.compile("<(?:p|div|ul|ol|pre|blockquote|table|h[1-6]|hr)\\b")
 
 _UNSAFE_MACROS = re.compile(
@@ -148,9 +151,8 @@ class Reader:
 
     def plain(self, source: str) -> str:
         """The text that a reader sees, in one line; math as LaTeX, images as their text."""
-        if is_plain(source):
-            return source
-        return " ".join("".join(map(_plain, self.tokens(source))).split())
+        shown = source if is_plain(source) else "".join(map(_plain, self.tokens(source)))
+        return _SPACES.sub(" ", shown).strip()
 
     def shows_more(self, source: str) -> bool:
         """Whether there is a formula or an image in the text, which plain text cannot show."""

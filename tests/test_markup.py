@@ -1,9 +1,11 @@
 """The short way through Markdown says what the long way says."""
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from quizgen.markup import Reader
 from quizgen.writers.moodle.text import moodle_renderer
 
 SHORT = moodle_renderer()
@@ -27,3 +29,8 @@ words = st.lists(
 @given(words.filter(lambda text: text.strip()))
 def test_emphasis_is_read_as_commonmark_has_it(text):
     assert SHORT.render(text, {}) == LONG.renderInline(text.strip())
+
+
+@pytest.mark.parametrize("source", [" a\n b\u3000c\u00a0d\t ", "*a*  b\u3000c\u00a0d"])
+def test_plain_text_keeps_the_spaces_that_a_page_shows(source):
+    assert Reader().plain(source) == "a b\u3000c\u00a0d"
