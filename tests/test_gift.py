@@ -249,6 +249,11 @@ def test_tags_that_end_in_a_backslash_stay_apart():
     assert read(data).banks[0].questions[0].tags == ("a\\", "b]")
 
 
+def test_an_answer_that_is_typed_has_a_format_too():
+    (bank,) = read("Q{=[plain][plain]a =[html]b}").banks
+    assert [str(each.text) for each in bank.questions[0].answers] == ["[plain]a", "b"]
+
+
 def test_a_source_is_no_formula():
     head = HEAD.replace("questions", "sources: {s: {title: '\\(x\\) for $5'}}\nquestions")
     bank, _ = decode(head + "  - {id: q, type: essay, prompt: P, cite: s}\n", "b.yaml")

@@ -42,7 +42,7 @@ _HIDDEN = {sign: chr(0xFDE0 + place) for place, sign in enumerate(_ESCAPES)}
 """A stand-in for each escaped sign, while the others mean something."""
 
 _FORMATS = ("html", "markdown", "plain", "moodle")
-_FORMAT = re.compile(rf"\s*\[({'|'.join(_FORMATS)})\]")
+_FORMAT = re.compile(rf"^\s*\[({'|'.join(_FORMATS)})\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
 _ID = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
 _TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`])+)\]")
@@ -175,7 +175,7 @@ class _Reader:
         weight = _WEIGHT.match(source)
         percent = Decimal(weight[1].rstrip(".")) if weight else Decimal(usual)
         text, _, said = (source[weight.end() :] if weight else source).partition("#")
-        shown = self._rich(text, line) if rich else one_line(_plain(text))
+        shown = self._rich(text, line) if rich else one_line(_plain(_FORMAT.sub("", text, count=1)))
         return Answer(percent, shown, self._rich(said, line), line)
 
     def _numbers(self, answers: str, line: int) -> Iterator[Answer]:
