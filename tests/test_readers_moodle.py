@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from quizgen import bank as banks
-from quizgen.decode import decode
+from quizgen.decode import decode, gap_text
 from quizgen.encode import encode
 from quizgen.model import Difficulty
-from quizgen.problems import QuizgenError, Severity
+from quizgen.problems import QuizgenError, Severity, Span
 from quizgen.quiz import make_quiz
-from quizgen.readers.reading import Categories, ReadOptions
+from quizgen.readers.reading import Categories, ReadOptions, gap_source
 from quizgen.readers.table import READERS
 from quizgen.words import LANGUAGES
 from quizgen.writers import moodle
@@ -300,6 +300,13 @@ def test_what_is_lost_is_named(kind, inside, said):
 )
 def test_what_a_gap_loses_is_named(text, said):
     assert any(said in each for each in one("cloze", "", text=text)[1])
+
+
+@pytest.mark.parametrize("answers", [["{{x"], ["a}"], ["a:"], ["a\\", "b"], ["!a", "b|"], ["±1"]])
+def test_what_a_gap_accepts_is_read_to_the_letter(answers):
+    source = f"{{{{{gap_source(answers)}}}}}"
+    (gap,) = gap_text(source, Span("made", 1, 1)).gaps
+    assert gap.answers == tuple(answers)
 
 
 def test_what_is_left_out_is_named_with_its_line():

@@ -624,7 +624,8 @@ def _inside(source: str, opening: str) -> tuple[str, str]:
 
 
 def _gap_of(inner: str, hint: str | None) -> str:
-    return f"{{{{{inner}::{hint}}}}}" if hint else f"{{{{{inner}}}}}"
+    shown = f"::{hint} " if hint and hint.endswith("}") else f"::{hint}" if hint else ""
+    return f"{{{{{inner}{shown}}}}}"
 
 
 def _shown(option: Option) -> str:

@@ -392,5 +392,7 @@ def gap_source(answers: Iterable[str], wrong: Iterable[str] = ()) -> str:
 def _gap_part(answer: str) -> str:
     """An answer of a gap; what would end the gap or begin its hint is set apart by a space."""
     part = one_line(answer).replace("|", "\\|").replace("±", "\\±")
-    part = part.replace("}}", "} }").replace("::", ": :").replace("{{", "{ {")
+    part = part.replace("}}", "} }").replace("::", ": :")
+    if part.endswith(("}", ":", "\\")):
+        part += " "
     return f"\\{part}" if part.startswith("!") else part
