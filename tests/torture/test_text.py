@@ -1,0 +1,491 @@
+"""Any text comes back as text from every format, from every field of every type.
+
+A text is put into a bank as Markdown that shows it (`markdown.literal`), or as it is where a field
+is literal, and is looked for where a reader of the output sees it: in cards that Anki's engine
+renders, in the DOM that Chromium makes of a page, in what a plain XML and HTML parser finds in a
+Moodle file, and in the banks that our readers make of Moodle XML, GIFT and Aiken.
+"""
+
+import itertools
+import json
+import re
+import unicodedata
+from collections import defaultdict
+
+import lxml.html
+import pytest
+from anki.collection import Collection
+from decks import body, package_of, take
+from lxml import etree
+from moodle_rules import gaps_of, without_gaps
+
+from quizgen import bank as banks
+from quizgen.encode import encode
+from quizgen.markdown import literal
+from quizgen.markup import Reader, mark_gaps
+from quizgen.model import (
+    Cloze,
+    Date,
+    Essay,
+    Flashcard,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    TrueFalse,
+    type_name,
+)
+from quizgen.problems import Severity
+from quizgen.quiz import make_quiz
+from quizgen.readers.reading import ReadOptions
+from quizgen.readers.table import READERS
+from quizgen.writers import aiken, anki, gift, html, moodle
+from tests.torture.scale import scaled
+from tests.torture.texts import Drawer
+
+# A bank whose every field holds a text, and what a reader is to see of it.
+
+SPACES = re.compile(r"[ \t\r\n\f]+")
+
+
+def in_line(text):
+    """A text as a page shows it: other spaces than these are characters like any other."""
+    return SPACES.sub(" ", text).strip(" ")
+
+
+def flat(text):
+    """A text in one line, as it is typed, and as plain text has it."""
+    return " ".join(text.split())
+
+
+class Filler:
+    """Fills fields with texts; `said` are the texts by the part that they play in a question."""
+
+    def __init__(self, drawer, long):
+        self.drawer = drawer
+        self.said = defaultdict(list)
+        self._long = long
+
+    def markdown(self, part, most=400):
+        """Markdown of a text; one of 64 kB where a long one is asked for and has room."""
+        if self._long == part and most >= 400:
+            self._long = None
+            text = self.drawer.long()
+        else:
+            text = self.drawer.text(most)
+        self.said[part].append(text)
+        return literal(text)
+
+    def literal(self, part, most=40):
+        """A text as it is."""
+        text = self.drawer.line(most)
+        self.said[part].append(text)
+        return text
+
+    def option(self, part):
+        return {"text": self.markdown(part), "feedback": self.markdown("why")}
+
+    def accepted(self, **more):
+        return {"text": self.literal("right"), "feedback": self.markdown("why"), **more}
+
+    def common(self):
+        return {
+            "feedback": self.markdown("feedback"),
+            "hints": [self.markdown("hint"), self.markdown("hint")],
+            "tags": [self.tag(), self.tag()],
+            "cite": [f"essay {self.literal('source')}"],
+        }
+
+    def tag(self):
+        """A tag of all that a tag may hold."""
+        tag = flat(re.sub('[<>`,"&]', "", self.drawer.line(50)))
+        parts = [part.strip() for part in re.split("::", tag)]
+        tag = "::".join(part for part in parts if part)
+        self.said["tag"].append(tag)
+        return tag
+
+    def typed_gap(self):
+        return f"{{{{{self._in_gap('right')}::{self._in_gap('gap hint', escaped=False)}}}}}"
+
+    def choice_gap(self):
+        return f"{{{{{self._in_gap('right')}|!{self._in_gap('wrong')}}}}}"
+
+    def _in_gap(self, part, *, escaped=True):
+        while True:
+            text = self.drawer.line(40)
+            if not re.search(r"\}\}|::|\A\\!|\\[}#]", text):
+                break
+        self.said[part].append(text)
+        room = " " if re.search(r"[}:\\]\Z", text) else ""
+        if not escaped:
+            return text + room
+        bare = f"\\{text}" if text.startswith("!") else text
+        return bare.replace("|", r"\|").replace("±", r"\±") + room
+
+    def gap_text(self):
+        """Texts around two gaps. Markdown is made of the whole, as the place of a sign counts."""
+        around = [self.drawer.text() for _ in range(3)]
+        self.said["around"] += around
+        before, between, after = around
+        whole = literal(f"{before} GAP1GAP {between} GAP2GAP {after}").replace("{", r"\{")
+        return whole.replace("GAP1GAP", self.typed_gap()).replace("GAP2GAP", self.choice_gap())
+
+
+def filled(kind, fill):
+    """The fields of a question of a type."""
+    match kind:
+        case "multiple-choice":
+            return {
+                "prompt": fill.markdown("prompt"),
+                "answer": fill.option("right"),
+                "distractors": [fill.option("wrong") for _ in range(2)],
+            }
+        case "multiple-response":
+            return {
+                "prompt": fill.markdown("prompt"),
+                "answers": [fill.option("right") for _ in range(2)],
+                "distractors": [fill.option("wrong") for _ in range(2)],
+            }
+        case "true-false":
+            return {"prompt": fill.markdown("prompt"), "answer": "true"}
+        case "short-answer":
+            answers = [fill.accepted(), fill.accepted(credit="50%")]
+            return {"prompt": fill.markdown("prompt"), "answers": answers, "case_sensitive": "true"}
+        case "numeric":
+            return {"prompt": fill.markdown("prompt"), "answer": "5", "unit": fill.literal("unit")}
+        case "date":
+            accept = [fill.literal("right"), fill.literal("right")]
+            return {"prompt": fill.markdown("prompt"), "answer": "1951-05-21", "accept": accept}
+        case "matching":
+            return {
+                "prompt": fill.markdown("prompt"),
+                "pairs": [[fill.markdown("left"), fill.markdown("right", 120)] for _ in range(3)],
+                "distractors": [fill.markdown("wrong", 120)],
+            }
+        case "ordering":
+            return {
+                "prompt": fill.markdown("prompt"),
+                "items": [fill.markdown("left") for _ in range(3)],
+            }
+        case "cloze":
+            return {"prompt": fill.markdown("prompt"), "text": fill.gap_text()}
+        case "essay":
+            answer, rubric = fill.markdown("right"), fill.markdown("rubric")
+            return {"prompt": fill.markdown("prompt"), "answer": answer, "rubric": rubric}
+        case "flashcard":
+            front, back = fill.markdown("prompt"), fill.markdown("right", 40)
+            return {"front": front, "back": back, "reversed": "true"}
+
+
+LONGEST = {
+    "multiple-choice": ("prompt", "right", "wrong", "why", "feedback", "hint"),
+    "multiple-response": ("prompt", "right", "wrong", "why", "feedback", "hint"),
+    "true-false": ("prompt", "feedback", "hint"),
+    "short-answer": ("prompt", "why", "feedback", "hint"),
+    "numeric": ("prompt", "feedback", "hint"),
+    "date": ("prompt", "feedback", "hint"),
+    "matching": ("prompt", "left", "feedback", "hint"),
+    "ordering": ("prompt", "left", "feedback", "hint"),
+    "cloze": ("prompt", "feedback", "hint"),
+    "essay": ("prompt", "right", "rubric", "feedback", "hint"),
+    "flashcard": ("prompt", "feedback", "hint"),
+}
+"""The types, and of each the fields that take 64 kB."""
+
+
+def made(folder, name, kinds, size, longs=1):
+    """A bank of so many questions of these types, read from its file, and what each says."""
+    drawer = Drawer(name)
+    head = {
+        "bank": name,
+        "title": f"Bank {name}",
+        "language": "en",
+        "sources": {"essay": {"title": "An essay"}},
+    }
+    questions, said = [], {}
+    kinds = [kind for _, kind in zip(range(size), itertools.cycle(kinds), strict=False)]
+    with_long = drawer.random.sample(range(size), longs)
+    for place, kind in enumerate(kinds):
+        long = drawer.random.choice(LONGEST[kind]) if place in with_long else None
+        fill = Filler(drawer, long)
+        fields = {"id": f"q{place}", "type": kind, **filled(kind, fill), **fill.common()}
+        questions.append(fields)
+        said[f"q{place}"] = fill.said
+    path = folder / f"{name}.yaml"
+    # JSON is YAML, all in quotes; encode() writes it as a person does, in blocks and without quotes.
+    path.write_text(json.dumps(head | {"questions": questions}, ensure_ascii=False), "utf-8")
+    (quoted,) = banks.load([path])
+    path.write_text(encode(quoted), "utf-8")
+    (bank,) = banks.load([path])
+    assert bank == quoted
+    assert len(bank.questions) == size
+    return bank, said
+
+
+SIZE = 220
+BATCHES = scaled(1, 46)
+"""Of 220 questions, 20 of each type, so that each field of each type gets 10,000 texts and more."""
+
+
+@pytest.fixture(scope="module", params=range(BATCHES))
+def drawn(request, tmp_path_factory):
+    """A bank of all types, and what each of its questions says."""
+    return made(tmp_path_factory.mktemp("bank"), f"texts-{request.param}", list(LONGEST), SIZE)
+
+
+IN_A_SENTENCE = {"around", "source"}
+"""Parts that stand among other words."""
+
+
+# What each format does with the parts.
+
+LOST = {
+    "moodle": {"essay": {"hint"}, "true-false": {"hint"}},
+    "gift": {"": {"hint"}, "numeric": {"unit"}, "essay": {"right", "rubric"}},
+    "aiken": {"": {"hint", "source", "why", "feedback", "tag"}},
+    "html": {"": {"tag"}},
+}
+"""What a format has no place for, of any type and of one."""
+
+WITHIN = {
+    "moodle": {"": {"feedback"}, "cloze": {"gap hint"}},
+    "gift": {"": {"feedback"}, "cloze": {"prompt", "gap hint"}},
+    "anki": {"numeric": {"unit"}, "cloze": {"gap hint", "wrong"}},
+    "html": {"": {"hint"}, "cloze": {"gap hint"}},
+}
+"""What stands in one text with something else."""
+
+
+def of_type(table, name, kind):
+    parts = table.get(name, {})
+    return parts.get("", set()) | parts.get(kind, set())
+
+
+def missing(said, found, name, kind, spaces=in_line):
+    """The texts of a question that are not among those found, with what is found near it."""
+    whole = set(map(spaces, found))
+    wrong = []
+    for part, texts in said.items():
+        if part in of_type(LOST, name, kind):
+            continue
+        within = part in IN_A_SENTENCE | of_type(WITHIN, name, kind)
+        is_typed = (name, kind, part) == ("moodle", "flashcard", "right")
+        for text in map(spaces, map(flat, texts) if is_typed else texts):
+            if text not in whole and not (within and any(text in each for each in whole)):
+                number = re.search(r"\d{4,}", text)[0]
+                near = sorted((each for each in whole if number in each), key=len)
+                wrong.append((part, text[:300], [each[:300] for each in near[:2]]))
+    return wrong
+
+
+# The bank itself, and what our readers make of a file.
+
+READER = Reader()
+
+
+def plain(text):
+    return READER.plain(str(text))
+
+
+def parts_of(question):
+    """The texts of a question of the model, by the part that they play."""
+    parts = {
+        "feedback": [question.feedback] if question.feedback else [],
+        "hint": question.hints,
+        "tag": question.tags,
+        "source": [each.locator for each in question.cite],
+    }
+    chosen = ()
+    if not isinstance(question, (Cloze, Flashcard)):
+        parts["prompt"] = [question.prompt]
+    match question:
+        case MultipleChoice(answer=answer, distractors=distractors):
+            parts |= {"right": [answer.text], "wrong": [each.text for each in distractors]}
+            chosen = (answer, *distractors)
+        case MultipleResponse(answers=answers, distractors=distractors):
+            parts |= {
+                "right": [each.text for each in answers],
+                "wrong": [each.text for each in distractors],
+            }
+            chosen = (*answers, *distractors)
+        case ShortAnswer(answers=answers):
+            chosen = answers
+        case Numeric(unit=unit):
+            parts["unit"] = [unit] if unit else []
+        case Matching(pairs=pairs, distractors=distractors):
+            parts |= {
+                "left": [left for left, _ in pairs],
+                "right": [right for _, right in pairs],
+                "wrong": distractors,
+            }
+        case Ordering(items=items):
+            parts["left"] = items
+        case Cloze(prompt=prompt, text=text):
+            parts["prompt"] = [prompt] if prompt else []
+            parts["around"] = [mark_gaps(text.pieces)[0]]
+        case Essay(answer=answer, rubric=rubric):
+            parts |= {"right": [answer] if answer else [], "rubric": [rubric] if rubric else []}
+        case Flashcard(front=front, back=back):
+            parts |= {"prompt": [front], "right": [back]}
+        case TrueFalse() | Date():
+            pass
+    parts["why"] = [each.feedback for each in chosen if each.feedback]
+    shown = {part: list(map(plain, texts)) for part, texts in parts.items()}
+    shown["tag"], shown["source"] = list(question.tags), [str(each) for each in parts["source"]]
+    match question:
+        case ShortAnswer(answers=answers):
+            shown["right"] = [str(each.text) for each in answers]
+        case Date(accept=accept):
+            shown["right"] = list(map(str, accept))
+        case Numeric(unit=str(unit)):
+            shown["unit"] = [unit]
+        case Cloze(text=text):
+            shown["right"] = [answer for gap in text.gaps for answer in gap.answers]
+            shown["wrong"] = [answer for gap in text.gaps for answer in gap.wrong]
+            shown["gap hint"] = [gap.hint for gap in text.gaps if gap.hint]
+    return shown
+
+
+def differing(said, question, but=(), within=IN_A_SENTENCE):
+    """The parts of a question whose texts are not those that were said, with both.
+
+    Those of the parts `within` may stand among other words, in whatever part.
+    """
+    found = parts_of(question)
+    everything = [flat(text) for texts in found.values() for text in texts]
+    wrong = []
+    for part, texts in said.items():
+        if part in but:
+            continue
+        expected = sorted(map(flat, texts))
+        got = sorted(map(flat, found.get(part, ())))
+        if part in within:
+            same = all(any(text in each for each in everything) for text in expected)
+        else:
+            same = expected == got
+        if not same:
+            wrong.append((part, [each[:300] for each in expected], [each[:300] for each in got]))
+    return wrong
+
+
+def test_a_bank_has_what_was_written(drawn):
+    bank, said = drawn
+    for question in bank.questions:
+        assert differing(said[question.id], question) == []
+
+
+# What our readers make of a file.
+
+WRITERS = {"moodle": (moodle, ".xml"), "gift": (gift, ".txt"), "aiken": (aiken, ".txt")}
+
+
+def output_of(bank, name):
+    """The file of a bank, and the questions that stand in it."""
+    writer, ending = WRITERS[name]
+    output = writer.write(make_quiz([bank]))
+    assert [str(each) for each in output.problems if each.severity is Severity.ERROR] == []
+    spans = {each.span for each in output.problems if each.code in {"left-out", "gift-arrow"}}
+    return output.files[ending], [each for each in bank.questions if each.span not in spans]
+
+
+@pytest.mark.parametrize("name", ["moodle", "gift", "aiken"])
+def test_every_text_comes_back_through_our_reader(drawn, name):
+    bank, said = drawn
+    data, written = output_of(bank, name)
+    (back,) = READERS[name].read(data, "made", ReadOptions(language="en")).banks
+    assert len(back.questions) == len(written)
+    for question, again in zip(written, back.questions, strict=True):
+        kind = type_name(question)
+        within = IN_A_SENTENCE | of_type(WITHIN, name, kind)
+        assert differing(said[question.id], again, of_type(LOST, name, kind), within) == []
+
+
+# What others see.
+
+
+def test_every_text_comes_back_through_ankis_engine(drawn, tmp_path):
+    bank, said = drawn
+    learner = Collection(str(tmp_path / "learner.anki2"))
+    try:
+        take(learner, package_of(bank))
+        for question in bank.questions:
+            row = learner.db.scalar(
+                "select id from notes where guid = ?", anki.guid(bank.id, question.id)
+            )
+            note = learner.get_note(row)
+            found = [tag.removeprefix("quizgen::topic::").replace("_", " ") for tag in note.tags]
+            for card in note.cards():
+                assert card.question_av_tags() == card.answer_av_tags() == []
+                found += texts_of_card(card.question()) + texts_of_card(card.answer())
+            parts = said[question.id]
+            parts = parts | {"tag": [tag.replace("_", " ") for tag in parts["tag"]]}
+            assert missing(parts, found, "anki", type_name(question), composed) == []
+    finally:
+        learner.close()
+
+
+def composed(text):
+    """A text as Anki keeps it."""
+    return in_line(unicodedata.normalize("NFC", text))
+
+
+def texts_of_card(html):
+    """The text of every element of a card's side, in none of which MathJax finds a formula."""
+    tree = lxml.html.document_fromstring(f"<div>{body(html)}</div>")
+    for script in tree.xpath("//script"):
+        script.drop_tree()
+    assert "class=latex" not in html
+    assert not [run for run in tree.itertext() if re.search(r"\\[(\[]", run)]
+    return [each.text_content() for each in tree.iter()]
+
+
+def test_every_text_comes_back_through_an_xml_parser(drawn):
+    bank, said = drawn
+    data, _ = output_of(bank, "moodle")
+    written = {
+        each.findtext("idnumber"): each
+        for each in etree.fromstring(data).iterfind("question[idnumber]")
+    }
+    for question in bank.questions:
+        found = list(texts_in_xml(written[f"{bank.id}/{question.id}"]))
+        assert missing(said[question.id], found, "moodle", type_name(question)) == []
+
+
+def texts_in_xml(question):
+    """The text of every element of its HTML, every answer as it is typed, every tag."""
+    for text in question.iter("text", "unit_name"):
+        source = text.text or ""
+        if text.getparent().get("format") != "html":
+            is_typed = question.get("type") == "shortanswer" and text.getparent().tag == "answer"
+            yield source.replace(r"\*", "*") if is_typed else source
+            continue
+        if question.get("type") == "cloze":
+            for gap in gaps_of(source):
+                for _, answer in gap.answers:
+                    yield from (
+                        texts_in_html(answer) if gap.is_choice else [answer.replace(r"\*", "*")]
+                    )
+            source = without_gaps(source)
+        yield from texts_in_html(source)
+
+
+def texts_in_html(source):
+    if source.strip():
+        yield from (
+            each.text_content() for each in lxml.html.fragment_fromstring(source, "div").iter()
+        )
+
+
+TEXTS = """() => [...document.querySelectorAll(".question, .solution")]
+  .map(each => [...each.querySelectorAll("*")].map(inner => inner.textContent))"""
+
+
+def test_every_text_comes_back_through_chromium(drawn, opened):
+    bank, said = drawn
+    output = html.write(make_quiz([bank]))
+    assert [str(each) for each in output.problems if each.severity is Severity.ERROR] == []
+    sheet, key = (opened(data).evaluate(TEXTS) for data in output.files.values())
+    for question, asked, solved in zip(bank.questions, sheet, key, strict=True):
+        assert missing(said[question.id], asked + solved, "html", type_name(question)) == []
