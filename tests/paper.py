@@ -8,7 +8,9 @@ from pypdf import PdfReader
 
 from quizgen import bank as banks
 from quizgen.markup import Reader
+from quizgen.model import Matching, MultipleChoice, MultipleResponse, Ordering, TrueFalse
 from quizgen.quiz import Selection, make_quiz
+from quizgen.words import words
 from quizgen.writers import html
 from quizgen.writers.html import HtmlOptions
 
@@ -101,6 +103,47 @@ def plain(text):
 
 
 READER = Reader()
+
+
+def agrees(question, asked, row, solved, language="en"):
+    """Holds a question on the sheet and its answers in the key against the bank."""
+    labelled = labels(asked)
+    answer = seen(row.find("span"))
+    reasons = dict(
+        zip(
+            texts(solved, ".//li[@class='right']/span[2]"),
+            texts(solved, ".//li[@class='right']//span[@class='text']"),
+            strict=True,
+        )
+    )
+    match question:
+        case MultipleChoice() | MultipleResponse():
+            single = isinstance(question, MultipleChoice)
+            right = [question.answer] if single else question.answers
+            assert {labelled[each] for each in answer.split(", ")} == {
+                plain(each.text) for each in right
+            }
+            assert set(labelled.values()) == {
+                plain(each.text) for each in (*right, *question.distractors)
+            }
+            assert reasons == {each: labelled[each] for each in answer.split(", ")}
+        case TrueFalse():
+            assert answer == words(language)[str(question.answer).lower()]
+        case Matching():
+            rights = [plain(right) for _, right in question.pairs]
+            won = [each.split() for each in answer.split(", ")]
+            assert [place for place, _ in won] == [str(i) for i in range(1, len(rights) + 1)]
+            assert [labelled[letter] for _, letter in won] == rights
+            assert set(labelled.values()) >= {*rights, *map(plain, question.distractors)}
+            for place, letter in won:
+                assert reasons[place].endswith(f"→ {letter} {labelled[letter]}")
+        case Ordering():
+            items = [plain(item) for item in question.items]
+            assert [labelled[letter] for letter in answer.split(", ")] == items
+            assert list(labelled.values()) != items
+            assert reasons == labelled
+        case _:
+            assert not labelled
 
 
 # On paper.

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from quizgen import bank as banks
-from quizgen.model import Matching, MultipleChoice, MultipleResponse, Ordering, TrueFalse
 from quizgen.problems import QuizgenError, Severity
 from quizgen.quiz import Shuffle
 from quizgen.source import FORBIDDEN
@@ -25,6 +24,7 @@ from tests.paper import (
     EVERYTHING,
     READER,
     URDU,
+    agrees,
     choice,
     cloze,
     essay,
@@ -338,47 +338,6 @@ def test_key_agrees_with_the_sheet_in_every_version(name, shuffle):
         for item, *shown in zip(version.items, asked, rows, solved, strict=True):
             assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 3
             agrees(item.question, *shown)
-
-
-def agrees(question, asked, row, solved):
-    """Holds a question on the sheet and its answers in the key against the bank."""
-    labelled = labels(asked)
-    answer = seen(row.find("span"))
-    reasons = dict(
-        zip(
-            texts(solved, ".//li[@class='right']/span[2]"),
-            texts(solved, ".//li[@class='right']//span[@class='text']"),
-            strict=True,
-        )
-    )
-    match question:
-        case MultipleChoice() | MultipleResponse():
-            single = isinstance(question, MultipleChoice)
-            right = [question.answer] if single else question.answers
-            assert {labelled[each] for each in answer.split(", ")} == {
-                plain(each.text) for each in right
-            }
-            assert set(labelled.values()) == {
-                plain(each.text) for each in (*right, *question.distractors)
-            }
-            assert reasons == {each: labelled[each] for each in answer.split(", ")}
-        case TrueFalse():
-            assert answer == str(question.answer)
-        case Matching():
-            rights = [plain(right) for _, right in question.pairs]
-            won = [each.split() for each in answer.split(", ")]
-            assert [place for place, _ in won] == [str(i) for i in range(1, len(rights) + 1)]
-            assert [labelled[letter] for _, letter in won] == rights
-            assert set(labelled.values()) >= {*rights, *map(plain, question.distractors)}
-            for place, letter in won:
-                assert reasons[place].endswith(f"→ {letter} {labelled[letter]}")
-        case Ordering():
-            items = [plain(item) for item in question.items]
-            assert [labelled[letter] for letter in answer.split(", ")] == items
-            assert list(labelled.values()) != items
-            assert reasons == labelled
-        case _:
-            assert not labelled
 
 
 def test_versions_differ():

@@ -6,10 +6,13 @@ its key. What each response is to earn is said by `responses`, from the bank alo
 """
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from decks import squeezed
+from anki.collection import Collection
+from clients import COMPARED, DESKTOP, INPUT, SHOW, chromium, client
+from decks import package_of, squeezed, take
 from generated import Texts
 from generated import banks as made_banks
 from hypothesis import HealthCheck, Phase, assume, given, settings
@@ -17,15 +20,29 @@ from hypothesis import strategies as st
 from lxml import etree
 from moodle_rules import grade
 
+from quizgen.languages import show_date
 from quizgen.model import (
     Cloze,
+    Date,
     Essay,
     Flashcard,
     Grading,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    TrueFalse,
 )
+from quizgen.numbers import show_number
 from quizgen.problems import has_errors
-from quizgen.quiz import make_quiz
-from quizgen.writers import moodle
+from quizgen.quiz import Selection, Shuffle, make_quiz
+from quizgen.words import localized
+from quizgen.words import words as words_of
+from quizgen.writers import anki, html, moodle
+from quizgen.writers.html import HtmlOptions, Key
+from tests.paper import agrees, of_class, parsed, seen, texts
 from tests.torture.responses import chosen_words, plain, trials
 from tests.torture.scale import scaled
 
@@ -110,3 +127,167 @@ def test_moodle_gives_what_cards_say_in_groups(bank):
             earns(element, right | {front: right[other]}, share)
         asked += fronts
     assert len(asked) == len(bank.questions)
+
+
+# Anki, by the script of its cards.
+
+TRY = """async trials => {
+  const show = SHOW;
+  const text = each => each.textContent.trim().replace(/\\s+/g, " ");
+  const found = [];
+  for (const {front, taps, back} of trials) {
+    show(front);
+    for (const [place, wanted] of taps) {
+      const items = [...document.querySelectorAll(`#qa ${place} > li.tappable`)]
+        .filter(each => text(each.querySelector(".option")) === wanted);
+      if (items.length !== 1) throw new Error(`there are ${items.length} of ${wanted}`);
+      items[0].click();
+    }
+    show(back);
+    const [verdict] = document.querySelectorAll(".verdict");
+    await new Promise(done => setTimeout(done, 0));
+    const share = verdict && /\\d+\\/\\d+/.exec(text(verdict));
+    found.push(verdict ? verdict.classList[1] + (share ? " " + share[0] : "") : "untold");
+  }
+  return found;
+}""".replace("SHOW", SHOW)
+"""What a card says of responses: right, wrong, or partly, with how many parts where it counts them."""
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    """A desktop client of a collection that takes one package after another."""
+    learner = Collection(str(tmp_path_factory.mktemp("learner") / "learner.anki2"))
+    with chromium() as browser:
+        if browser is None:
+            pytest.skip("there is no Chromium to show cards in; apt-get install chromium")
+        with client(browser, learner, DESKTOP) as opened:
+            yield opened
+        assert (opened.strays, opened.faults) == ([], [])
+    learner.close()
+
+
+def taps(question, response):
+    """What is tapped to give a response."""
+    match question:
+        case MultipleChoice() | TrueFalse():
+            return [(".choices", response)]
+        case MultipleResponse():
+            return [(".choices", each) for each in sorted(response)]
+        case Matching():
+            pairs = [((".lefts", left), (".rights", right)) for left, right in response.items()]
+            return [tap for pair in pairs for tap in pair]
+        case Ordering():
+            return [(".items", each) for each in response]
+
+
+def typed_side(card, learner, text):
+    """The back, after this was typed."""
+    expected = dict(card.note().items()).get("Typed")
+    compared = COMPARED.format(learner.compare_answer(expected, text)) if expected else ""
+    return card.answer().replace("[[type:Typed]]", compared)
+
+
+def verdict(question, share):
+    """What a card is to say of a response that earns this share."""
+    if share in {0, 1}:
+        return "right" if share else "wrong"
+    if isinstance(question, (Matching, Ordering)):
+        parts = len(question.pairs if isinstance(question, Matching) else question.items)
+        return f"partly {int(share * parts)}/{parts}"
+    return "partly"
+
+
+numbers = itertools.count(1)
+
+
+@attack(25, 2000)
+@given(made_banks(TEXTS))
+def test_the_script_of_a_card_tells_what_the_bank_says(window, bank):
+    bank = replace(bank, id=f"keys-{next(numbers)}")
+    learner = window.learner
+    take(learner, package_of(bank))
+    tried, expected = [], []
+    for question in bank.questions:
+        if isinstance(question, (Cloze, Essay, Flashcard)):
+            continue
+        row = learner.db.scalar(
+            "select id from notes where guid = ?", anki.guid(bank.id, question.id)
+        )
+        (card,) = learner.get_note(row).cards()
+        front = card.question().replace("[[type:Typed]]", INPUT)
+        is_typed = isinstance(question, (ShortAnswer, Numeric, Date))
+        if is_typed and "typeans" not in front:  # too long to be typed
+            continue
+        for response, share in trials(question, bank.language):
+            back = typed_side(card, learner, response) if is_typed else card.answer()
+            shown = (
+                words_of(bank.language)[response] if isinstance(question, TrueFalse) else response
+            )
+            tapped = [] if is_typed else taps(question, shown)
+            tried.append({"front": front, "taps": tapped, "back": back})
+            expected.append((question, response, verdict(question, share)))
+    found = window.page.evaluate(TRY, tried)
+    wrong = [(each, got) for each, got in zip(expected, found, strict=True) if each[2] != got]
+    assert wrong == []
+
+
+# Paper: what a person finds on a sheet by its key.
+
+
+@attack(30, 2000)
+@given(made_banks(TEXTS), st.sampled_from(Shuffle), st.booleans())
+def test_the_key_points_at_the_right_answers_of_every_sheet(bank, shuffle, in_two):
+    quiz = make_quiz([bank], Selection(versions=2, shuffle=shuffle))
+    output = html.write(quiz, HtmlOptions(key=Key.SEPARATE, word_bank=in_two, columns=1 + in_two))
+    assert not has_errors(output.problems)
+    keys = of_class(parsed(output.files["-key.html"]), "key")
+    for version, key in zip(quiz.versions, keys, strict=True):
+        sheet = parsed(output.files[f"-{version.mark}.html"])
+        rows, solved = key.xpath(".//ol[@class='grid']/li"), of_class(key, "solution")
+        asked = of_class(sheet, "question")
+        for item, *shown in zip(version.items, asked, rows, solved, strict=True):
+            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 3
+            agrees(item.question, *shown, bank.language)
+            gives_the_answer(item.question, bank.language, *shown)
+
+
+def gives_the_answer(question, language, asked, row, solved):
+    """Holds what a key says in words against the bank; letters are held by `agrees`."""
+    answer = seen(row.find("span"))
+    reasons = {
+        squeezed(each.text_content()): each.getparent().getparent().get("class")
+        for each in solved.xpath(".//li/div/span[@class='text']")
+    }
+    match question:
+        case ShortAnswer(answers=answers):
+            assert answer == squeezed(str(answers[0].text))
+            if reasons:
+                assert reasons == {
+                    squeezed(str(each.text)): "right" if each.credit == 1 else "wrong"
+                    for each in answers
+                }
+                marks = texts(solved, ".//li/span[2]")
+                percents = [f"{show_number(each.credit * 100)} %" for each in answers]
+                assert marks == ["" if each == "100 %" else each for each in percents]
+        case Numeric(margin=margin, unit=unit):
+            parts = [localized(language, question.answer), unit or ""]
+            parts += [f"(± {localized(language, margin)})"] if margin else []
+            assert answer == squeezed(" ".join(filter(None, parts)))
+        case Date(answer=date, accept=accept):
+            assert answer == squeezed(show_date(date, language))
+            assert {squeezed(str(each)) for each in accept} <= set(reasons)
+            assert set(reasons.values()) <= {"right"}
+        case Cloze(text=text):
+            assert answer == squeezed("; ".join(gap.key for gap in text.gaps))
+            assert [seen(each) for each in of_class(solved, "filled")] == [
+                squeezed(gap.key) for gap in text.gaps
+            ]
+            assert len(of_class(asked, "blank")) == len(text.gaps)
+        case Flashcard(back=back):
+            assert answer in {plain(back), "…"}
+            assert answer == plain(back) or plain(back) in reasons
+        case Essay():
+            assert answer == "…"
+        case _:
+            pass
