@@ -158,7 +158,9 @@ class Desk:
         self._shown.clear()
 
     def note(self, code: str, message: str, line: int) -> None:
-        problem = Problem(code, message, self.span(line), severity=Severity.WARNING)
+        """A warning, in one line although it may quote a text of several."""
+        told = " ".join(message.split())
+        problem = Problem(code, told, self.span(line), severity=Severity.WARNING)
         self.problems.append(problem)
 
     # What becomes of it.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Protocol
 
-from quizgen.problems import Problem, QuizgenError, Span, error_at
+from quizgen.problems import Problem, QuizgenError, Span, error_at, shorten
 from quizgen.readers.text import decoded
 from quizgen.source import FORBIDDEN
 
@@ -62,7 +62,8 @@ def parse(data: bytes, file: str) -> tuple[Element, int]:
         root: Element = _etree.fromstring(text.encode(), parser)
     except _etree.XMLSyntaxError as error:
         row, column = error.position
-        what = (error.msg or "it ends too early").partition(", line ")[0]
+        # It may quote the file, lines and all.
+        what = shorten((error.msg or "it ends too early").partition(", line ")[0], 80)
         message = f"this is no XML that can be read ({what}); export it again"
         raise QuizgenError([Problem("xml", message, Span(file, row or 1, column or 1))]) from error
     return root, line
