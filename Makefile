@@ -2,13 +2,14 @@
 # make test   what the tests need, and all tests
 # make lint   ruff, mypy and pyright
 # make torture  the attacks of tests/torture with their full numbers: hours
+# make fuzz   a coverage-guided fuzzer on all that is read: an hour
 # make bench  speed and memory, as ratios within one run
 
 PYTHON ?= python3
 BIN := .venv/bin
 BANKS := $(shell find banks templates quizgen -type f -not -name '*.pyc')
 
-.PHONY: all test torture lint format bench clean
+.PHONY: all test torture fuzz lint format bench clean
 
 all: dist/quiz.apkg
 
@@ -36,6 +37,13 @@ test: .venv/test
 
 torture: .venv/test
 	QUIZGEN_TORTURE=1 $(BIN)/python -m pytest -n auto tests/torture
+
+.venv/fuzz: pyproject.toml .venv/test
+	$(BIN)/python -m pip install --quiet --group fuzz
+	@touch $@
+
+fuzz: .venv/fuzz
+	$(BIN)/python -m tests.torture.fuzz
 
 lint: .venv/lint
 	$(BIN)/ruff check
