@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections.abc import Sequence
 
 from quizgen.markup import INLINE_MATH, math_fault
+from quizgen.source import FORBIDDEN
 
 AT_START = "\ufdd2"
 """A backslash if it comes to stand at the start of one of several lines."""
@@ -56,8 +58,36 @@ def from_simple_html(source: str) -> str | None:
 
 def decoded(text: str) -> str:
     """The text of HTML without tags; what stands as an entity makes no formula."""
-    text = text.replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
+    text = sound_references(text).replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
     return html.unescape(text)
+
+
+def unescaped(text: str) -> str:
+    """The text of HTML without tags, as it is."""
+    return html.unescape(sound_references(text))
+
+
+def sound_references(source: str) -> str:
+    """HTML or XML whose references by number name characters that a text can hold; others go."""
+    return _REFERENCE.sub(_sound, source) if "&#" in source else source
+
+
+def unsound_reference(source: str) -> int | None:
+    """Where the first reference stands that names what no text can hold."""
+    found = _REFERENCE.finditer(source) if "&#" in source else ()
+    return next((each.start() for each in found if not _sound(each)), None)
+
+
+_REFERENCE = re.compile(r"&#(?:[xX]0*(?P<hex>[0-9a-fA-F]+)|0*(?P<number>[0-9]+));?")
+
+
+def _sound(reference: re.Match[str]) -> str:
+    figures, base = (reference["hex"], 16) if reference["hex"] else (reference["number"], 10)
+    code = int(figures, base) if len(figures) < 9 else sys.maxunicode + 1
+    if 0x80 <= code < 0xA0:  # browsers take it for Windows-1252, as whoever wrote it did
+        shown = html.unescape(f"&#{code};")
+        return "" if FORBIDDEN.match(shown) else shown
+    return "" if code > sys.maxunicode or FORBIDDEN.match(chr(code)) else reference[0]
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-import sys
 import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -23,10 +22,10 @@ from quizgen.markdown import (
     literal,
     one_line,
     settle,
+    sound_references,
     with_formulas,
 )
 from quizgen.markup import is_link
-from quizgen.source import FORBIDDEN
 
 MOST_TAGS = 20_000
 DEEPEST = 80
@@ -46,8 +45,8 @@ class HtmlConverter:
         """Markdown of HTML, and the names of what it could not take along."""
         self._converter.lost = {}
         if source.count("<") <= MOST_TAGS:
-            source = _ENTITY.sub(_allowed, source)
-            marked = source.replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
+            marked = sound_references(source)
+            marked = marked.replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
             marked = marked.replace("\ufeff", _JOINER)
             soup = BeautifulSoup(marked, "lxml")
             if not _is_deeper(soup, DEEPEST):
@@ -65,14 +64,6 @@ class HtmlConverter:
 
 _JOINER = "\ufdd9"
 """U+FEFF, which a parser takes for a byte order mark where a text begins with it."""
-
-_ENTITY = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]{1,8})|(?P<number>[0-9]{1,8}));?")
-
-
-def _allowed(entity: re.Match[str]) -> str:
-    """An entity, unless it names a character that no text can hold, or one of our marks."""
-    code = int(entity["hex"], 16) if entity["hex"] else int(entity["number"])
-    return "" if code > sys.maxunicode or FORBIDDEN.match(chr(code)) else entity[0]
 
 
 def _is_deeper(tree: Tag, depth: int) -> bool:

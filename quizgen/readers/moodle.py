@@ -6,7 +6,6 @@ the classes of the elements that it stands in.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,7 +15,7 @@ from functools import cache
 
 from quizgen.decode import gap_text, is_id
 from quizgen.languages import is_known_language
-from quizgen.markdown import literal, one_line
+from quizgen.markdown import literal, one_line, unescaped
 from quizgen.model import (
     Citation,
     Cloze,
@@ -180,10 +179,13 @@ class _Reader:
             return self._text(element), ()
         cite: list[Citation] = []
         for found in _CITED.finditer(source, start):
-            key, said = html.unescape(found["key"]), plain(found["said"])
+            key, said = unescaped(found["key"]), plain(found["said"])
+            if not is_id(key) or not said:
+                self.desk.drop(parts.line, f"the citation of '{said}' has no key for its source")
+                continue
             known = self.desk.bank_head().sources.get(key)
             cited = known or self.desk.sources.setdefault(key, Source(key, said))
-            place = html.unescape(found["place"] or "")
+            place = one_line(unescaped(found["place"] or "")).strip()
             cite.append(Citation(cited, place, self.desk.span(parts.line)))
         return self._text(element, source[:start]), tuple(cite)
 
@@ -421,7 +423,7 @@ class _Reader:
         hints: dict[int, str] = {}
 
         def take_hint(found: re.Match[str]) -> str:
-            hints[int(found[2])] = html.unescape(found[3])
+            hints[int(found[2])] = unescaped(found[3])
             return found[1]
 
         text = self._text(element, _HINT.sub(take_hint, rest))
@@ -471,7 +473,7 @@ class _Reader:
         return gap_source(dict.fromkeys(keys), (each for each in others if each not in keys))
 
     def _typed(self, option: Option, line: int) -> str:
-        text = html.unescape(option.text)
+        text = unescaped(option.text)
         bare = without_wildcards(text)
         if bare != one_line(text.replace("\\*", "*")):
             self.desk.drop(line, f"'{shorten(text)}' accepts anything for its star in a gap")
@@ -493,7 +495,8 @@ class _Reader:
         """What quizgen's writer says of a bank, in a category's head or in a description."""
         tree = fragment(source)
         head = self.desk.head()
-        language = tree.get("lang") or ""
+        whole = tree.find("div")
+        language = (whole.get("lang") if whole is not None else None) or ""
         head.language = language if is_known_language(language) else None
         head.description = _of_class(tree, "quizgen-description")
         licence = tree.xpath('.//p[@class="quizgen-licence"]/span')
@@ -630,7 +633,7 @@ def _gap_of(inner: str, hint: str | None) -> str:
 
 def _shown(option: Option) -> str:
     """The text of an option of a choice gap, which is HTML."""
-    return plain(html.unescape(option.text))
+    return plain(unescaped(option.text))
 
 
 def _of_class(tree: Element, name: str) -> str | None:

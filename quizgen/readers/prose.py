@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_to_bytes
 
-from quizgen.markdown import from_simple_html, literal, one_line
+from quizgen.markdown import from_simple_html, literal, one_line, unescaped
 from quizgen.problems import Problem, QuizgenError, shorten
 from quizgen.readers.reading import Desk
 
@@ -31,7 +30,7 @@ def missing(error: ModuleNotFoundError) -> QuizgenError:
 
 def plain(source: str) -> str:
     """The text of HTML, in one line."""
-    return one_line(html.unescape(_TAG.sub("", source)))
+    return one_line(unescaped(_TAG.sub("", source)))
 
 
 class Prose:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Protocol
 
+from quizgen.markdown import sound_references, unsound_reference
 from quizgen.problems import Problem, QuizgenError, Span, error_at, shorten
 from quizgen.readers.text import decoded
 from quizgen.source import FORBIDDEN
@@ -52,9 +53,11 @@ def parse(data: bytes, file: str) -> tuple[Element, int]:
         message = "the file declares a document type, which no export does; remove '<!DOCTYPE …>'"
         raise QuizgenError([Problem("xml", message, Span(file, text.count("\n", 0, place) + 1, 1))])
     found = FORBIDDEN.search(text)
-    line = text.count("\n", 0, found.start()) + 1 if found else 0
-    if found:
-        text = FORBIDDEN.sub("", text)
+    unfit = [found.start()] if found else []
+    if (reference := unsound_reference(text)) is not None:
+        unfit.append(reference)
+    line = text.count("\n", 0, min(unfit)) + 1 if unfit else 0
+    text = sound_references(FORBIDDEN.sub("", text))
     parser = _etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
     )
@@ -70,8 +73,8 @@ def parse(data: bytes, file: str) -> tuple[Element, int]:
 
 
 def fragment(source: str) -> Element:
-    """The element that a piece of HTML consists of."""
-    root: Element = _html.fragment_fromstring(source)
+    """An element around a piece of HTML."""
+    root: Element = _html.fragment_fromstring(sound_references(source), create_parent="div")
     return root
 
 
