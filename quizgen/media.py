@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from quizgen.model import Media
+from quizgen.problems import shorten
 
 MAX_BYTES = 20 << 20
 """The largest file, in bytes: decks and sheets carry it whole."""
@@ -43,27 +44,30 @@ def read_media(folder: Path, src: str) -> Media:
     behind a link.
     """
     if src.lower().startswith(("http:", "https:")):
-        raise MediaError("image-remote", f"'{src}' is on the web; save it beside the bank")
+        raise MediaError(
+            "image-remote", f"'{shorten(src, 80)}' is on the web; save it beside the bank"
+        )
     name = unquote(src)
+    shown = shorten(name, 80)
     try:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
             raise MediaError(
-                "image-outside", f"'{name}' is outside the bank's folder; copy it beside the bank"
+                "image-outside", f"'{shown}' is outside the bank's folder; copy it beside the bank"
             )
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise MediaError("image-missing", f"'{name}' is no file; give the path of an image")
+            raise MediaError("image-missing", f"'{shown}' is no file; give the path of an image")
         if status.st_size > MAX_BYTES:
             raise MediaError(
-                "image-size", f"'{name}' has over {MAX_BYTES >> 20} MiB; make it smaller"
+                "image-size", f"'{shown}' has over {MAX_BYTES >> 20} MiB; make it smaller"
             )
         data = path.read_bytes()
     except OSError as error:
-        message = f"cannot read '{name}': {error.strerror}; correct its path"
+        message = f"cannot read '{shown}': {error.strerror}; correct its path"
         raise MediaError("image-missing", message) from error
     except (ValueError, RuntimeError) as error:  # a NUL; a link to itself
-        raise MediaError("image-missing", f"'{src}' is no path of a file") from error
+        raise MediaError("image-missing", f"'{shown}' is no path of a file") from error
     return media_of(name, data)
 
 
@@ -73,7 +77,9 @@ def media_of(name: str, data: bytes) -> Media:
     Raises MediaError if it is too large, or neither.
     """
     if len(data) > MAX_BYTES:
-        raise MediaError("image-size", f"'{name}' has over {MAX_BYTES >> 20} MiB; make it smaller")
+        raise MediaError(
+            "image-size", f"'{shorten(name, 80)}' has over {MAX_BYTES >> 20} MiB; make it smaller"
+        )
     suffix, mime = _kind(name, data)
     digest = hashlib.sha256(data).hexdigest()[:20]
     return Media(f"quizgen-{digest}.{suffix}", mime, data)
@@ -85,6 +91,6 @@ def _kind(name: str, data: bytes) -> tuple[str, str]:
             return kind
     raise MediaError(
         "image-kind",
-        f"'{name}' is no PNG, JPEG, GIF, WebP or SVG, nor MP3, M4A, Ogg, FLAC or WAV;"
+        f"'{shorten(name, 80)}' is no PNG, JPEG, GIF, WebP or SVG, nor MP3, M4A, Ogg, FLAC or WAV;"
         " convert it to one of them",
     )

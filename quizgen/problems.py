@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -67,9 +68,12 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def shorten(text: str, most: int = 40) -> str:
-    """A text in one line, as much of it as a message bears."""
-    line = " ".join(text.split())
+    """A text in one line, as much of it as a message bears, and nothing that acts on a terminal."""
+    line = _CONTROL.sub("\ufffd", " ".join(text.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def error_at(path: object, code: str, message: str) -> QuizgenError:

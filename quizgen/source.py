@@ -29,7 +29,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from quizgen.problems import Problem, QuizgenError, Span, error_at
+from quizgen.problems import Problem, QuizgenError, Span, error_at, shorten
 
 MAX_BYTES = 1 << 30
 """The largest file that is read, in bytes."""
@@ -362,7 +362,7 @@ class Document:
         if event.tag not in _STANDARD_TAGS:
             mark = event.start_mark
             span = Span(self.file, mark.line + 1, mark.column + 1)
-            name = event.tag.replace("tag:yaml.org,2002:", "!!")
+            name = shorten(event.tag.replace("tag:yaml.org,2002:", "!!"), 60)
             self.problems.append(
                 Problem("tag", f"the tag '{name}' has no meaning here; remove it", span)
             )
@@ -371,7 +371,7 @@ class Document:
         self._report(
             key,
             "duplicate-key",
-            f"'{key.value}' stands already in line {first.line}; keep one of the two",
+            f"'{shorten(key.value, 60)}' stands already in line {first.line}; keep one of the two",
         )
 
     def _report(self, node: Node, code: str, message: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from quizgen.markup import MathError, Reader, mark_gaps, math_fault, to_mathml
 from quizgen.model import Cloze, Question, Text, markdown_of
-from quizgen.problems import Problem
+from quizgen.problems import Problem, shorten
 from quizgen.source import FORBIDDEN
 
 
@@ -61,4 +61,5 @@ def check_formulas(question: Question, reader: Reader) -> Iterator[Problem]:
 
 
 def _wrong(latex: str, fault: str, text: Text) -> Problem:
-    return Problem("math", f"the formula '{latex}' cannot be read: {fault}; correct it", text.span)
+    message = f"the formula '{shorten(latex, 60)}' cannot be read: {fault}; correct it"
+    return Problem("math", message, text.span)

@@ -107,6 +107,7 @@ def told(problems, file=None):
         assert each.code in CODES, each
         assert each.message.strip(), each
         assert len(str(each).splitlines()) == 1, each
+        assert not FORBIDDEN.search(each.message), each
         if file is not None:
             assert each.span, each
         if each.span:
