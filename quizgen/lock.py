@@ -104,7 +104,8 @@ def parse(text: str, file: str) -> Lock:
             continue
         span = Span(file, number, 1)
         try:
-            match line.split(" "):
+            words = line.split(" ")
+            match words if all(words) else ():
                 case ["created", time]:
                     created.append(_seconds(time))
                 case ["note-type", ("question" | "cloze") as kind, guid, digest, time]:
@@ -112,8 +113,7 @@ def parse(text: str, file: str) -> Lock:
                         entries, (NOTE_TYPES, kind), Entry(kind, guid, digest, _seconds(time), span)
                     )
                 case ["note", path, ("question" | "cloze") as kind, guid, digest, time]:
-                    bank, _, question = path.partition("/")
-                    _add(entries, (bank, question), Entry(kind, guid, digest, _seconds(time), span))
+                    _add(entries, _name(path), Entry(kind, guid, digest, _seconds(time), span))
                 case _:
                     problems.append(_unreadable(line, span))
         except ValueError:
@@ -268,12 +268,22 @@ def _unreadable(line: str, span: Span) -> Problem:
     return Problem("lock", message, span)
 
 
+def _name(path: str) -> Name:
+    """Bank and question. Raises ValueError where one of them is not named."""
+    bank, _, question = path.partition("/")
+    if not (bank and question):
+        raise ValueError(path)
+    return bank, question
+
+
 def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    return f"{moment.isoformat(timespec='seconds')}Z"
 
 
 def _seconds(time: str) -> int:
     """Seconds since 1970. Raises ValueError for anything but what _moment writes."""
-    if len(time) != 20 or not time.endswith("Z"):
+    seconds = int(datetime.fromisoformat(time).timestamp())
+    if _moment(seconds) != time:
         raise ValueError(time)
-    return int(datetime.fromisoformat(time).timestamp())
+    return seconds

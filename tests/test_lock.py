@@ -148,6 +148,18 @@ def test_several_folders_have_a_lock_each():
         assert text.count("\nnote-type ") == 2
 
 
+def test_an_edit_in_one_folder_changes_its_lock_alone():
+    for name in ("a", "b"):
+        Path(name).mkdir()
+        write(BANK.replace("bank: small", f"bank: {name}"), f"{name}/{name}.yaml")
+    run("anki", "a", "b", "-o", "deck.apkg")
+    before = {name: Path(name, "quizgen.lock").read_bytes() for name in ("a", "b")}
+    write(BANK.replace("bank: small", "bank: b").replace("odd.", "not even."), "b/b.yaml")
+    run("anki", "a", "b", "-o", "deck.apkg")
+    assert Path("a/quizgen.lock").read_bytes() == before["a"]
+    assert Path("b/quizgen.lock").read_bytes() != before["b"]
+
+
 def test_a_deck_on_standard_output_has_its_lock_too():
     run("anki", "small.yaml", "-o", "-")
     assert len(lines()) == 5
@@ -160,7 +172,11 @@ def test_a_failed_build_writes_no_lock():
 
 def test_a_folder_that_cannot_be_written_to_is_warned_of(monkeypatch):
     monkeypatch.setattr(lock.os, "access", lambda path, mode: False)
-    assert "quizgen.lock:1:1: lock-not-kept warning:" in build().stderr
+    said = build().stderr
+    assert (
+        "quizgen.lock:1:1: lock-not-kept warning: the folder cannot be written to, so what" in said
+    )
+    assert "; build from a copy of the banks if learners are to get its updates\n" in said
     assert Path("deck.apkg").exists()
     assert not Path("quizgen.lock").exists()
 
@@ -349,10 +365,18 @@ def test_of_two_lines_about_a_note_the_later_counts():
     ("line", "message"),
     [
         ("<<<<<<< HEAD", "a merge left its mark; remove it, keep the notes of both"),
+        ("=======", "a merge left its mark; remove it, keep the notes of both"),
+        (">>>>>>> other", "a merge left its mark; remove it, keep the notes of both"),
+        ("||||||| base", "a merge left its mark; remove it, keep the notes of both"),
         ("note small/one", "'note small/one' is no line of a lock"),
         ("note small/one essay GUID 01 2023-11-14T22:13:20Z", "is no line of a lock"),
         ("note small/one question GUID 01 yesterday", "is no line of a lock"),
         ("created 2023-11-14", "is no line of a lock"),
+        ("created 2023-W46-2T22:13:20Z", "is no line of a lock"),
+        ("created 9999-12-31T23:59:59-01", "is no line of a lock"),
+        (NOTE.strip().replace("small/", "/"), "is no line of a lock"),
+        (NOTE.strip().replace("/one", "/"), "is no line of a lock"),
+        (NOTE.strip().replace("GUID ", " "), "is no line of a lock"),
         (NOTE.strip().replace("/one", "/two"), "the id GUID is that of 'small/one' too"),
     ],
 )
