@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 HOME = Path("dist/fuzz")
-NAMES = ("bank", "quiz", "moodle", "gift", "aiken", "markdown")
+NAMES = ("bank", "quiz", "lock", "moodle", "gift", "aiken", "markdown")
 LARGEST = 8192
 INSTRUMENTED = ["quizgen", "markdown_it", "mdit_py_plugins", "latex2mathml"]
 

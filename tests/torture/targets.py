@@ -25,6 +25,7 @@ from unittest.mock import patch
 from jinja2 import Environment
 
 from quizgen import bank as shelf
+from quizgen import lock
 from quizgen.blueprint import QUIZ_FIELDS, load_blueprint, read_all
 from quizgen.decode import QUESTION_FIELDS, decode, gap_text
 from quizgen.encode import encode
@@ -32,7 +33,6 @@ from quizgen.exam import make_exam, shortages
 from quizgen.explain import CODES
 from quizgen.lint import check
 from quizgen.lint.review import review
-from quizgen.lock import NO_LOCK
 from quizgen.markdown import literal
 from quizgen.markup import MathError, Reader, is_link, mark_gaps
 from quizgen.model import Bank, Flashcard, Text, markdown_of
@@ -268,11 +268,20 @@ def attack_import(name: str, data: bytes) -> None:
             written(bank, data)
 
 
+def attack_lock(data: bytes) -> None:
+    try:
+        found = lock.parse(data.decode(errors="ignore"), "quizgen.lock")
+    except QuizgenError as error:
+        refused(error.problems, "quizgen.lock")
+        return
+    assert lock.parse(lock.show(found), "quizgen.lock") == found
+
+
 @cache
 def dialects():
     """A function for each dialect, from Markdown to what it makes of it."""
     press = Press(HtmlOptions(), "en", environment("html", None), iter)
-    cards = anki._Writer(environment("anki", None), NO_LOCK, 0)
+    cards = anki._Writer(environment("anki", None), lock.NO_LOCK, 0)
     return {
         "html": press.renderer,
         "anki": cards._renderer,
@@ -352,6 +361,12 @@ def quiz_seeds() -> Iterator[bytes]:
     yield b"quiz: q\ntitle: T\nbanks: bank.yaml\nsections:\n  - title: One\n"
     for path in sorted(CASES.glob("bad/quiz-*.yaml")):
         yield path.read_bytes()
+
+
+def lock_seeds() -> Iterator[bytes]:
+    whole = (CASES.parents[1] / "banks" / lock.NAME).read_bytes()
+    yield b"".join(whole.splitlines(keepends=True)[:9])
+    yield b"created 2023-11-14T22:13:20Z\nnote a/b cloze G d 2023-11-14T22:13:20Z\n"
 
 
 def import_seeds(name: str) -> Callable[[], Iterator[bytes]]:
@@ -481,6 +496,11 @@ XML = (
 TARGETS = {
     "bank": Target(attack_bank, bank_seeds, YAML),
     "quiz": Target(attack_quiz, quiz_seeds, (*(f"{key}:" for key in QUIZ_FIELDS), *YAML[-20:])),
+    "lock": Target(
+        attack_lock,
+        lock_seeds,
+        ("created ", "note ", "note-type ", "question ", "cloze ", "2023-11-14T22:13:20Z", "=======", "/"),
+    ),
     "moodle": Target(
         lambda data: attack_import("moodle", data),
         with_more(import_seeds("moodle"), OTHERS),
