@@ -3,13 +3,14 @@
 # make lint   ruff, mypy and pyright
 # make torture  the attacks of tests/torture with their full numbers: hours
 # make fuzz   a coverage-guided fuzzer on all that is read: an hour
+# make mutants  whether tests notice slips in decoding, lowering, grading and the lock: hours
 # make bench  speed and memory, as ratios within one run
 
 PYTHON ?= python3
 BIN := .venv/bin
 BANKS := $(shell find banks templates quizgen -type f -not -name '*.pyc')
 
-.PHONY: all test torture fuzz lint format bench clean
+.PHONY: all test torture fuzz mutants lint format bench clean
 
 all: dist/quiz.apkg
 
@@ -45,6 +46,13 @@ torture: .venv/test
 fuzz: .venv/fuzz
 	$(BIN)/python -m tests.torture.fuzz
 
+.venv/mutants: pyproject.toml .venv/test
+	$(BIN)/python -m pip install --quiet --group mutants
+	@touch $@
+
+mutants: .venv/mutants
+	$(BIN)/python -m mutmut run
+
 lint: .venv/lint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -59,4 +67,4 @@ bench: .venv/test
 	$(BIN)/python -m tests.bench
 
 clean:
-	rm -rf .venv dist build .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv dist build mutants .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
