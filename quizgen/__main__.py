@@ -2,33 +2,67 @@
 
 from __future__ import annotations
 
-import gc
-import io
 import signal
 import sys
 from types import FrameType
 
-from quizgen.cli import cli
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_INTERRUPTED = "interrupted; each file is the old one or the new one, whole\n"
+
+
+class _Ended(SystemExit):
+    """A signal has come; exit status as a shell's, 128 and the signal's number."""
 
 
 def main() -> None:
     """Runs the command line in a process of its own."""
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)  # Windows has but one of them
-        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _end)
+    handled = [number for name in _SIGNALS if (number := _given(name)) is not None]
+    for number in handled:
+        signal.signal(number, _end)
+    try:
+        _run()
+    except _Ended as end:
+        if sys.stderr is not None:  # pyright: ignore[reportUnnecessaryComparison]  # if it is closed
+            sys.stderr.write(_INTERRUPTED)
+        sys.exit(end.code)
+    finally:
+        for number in handled:  # Python's own end has nothing to put away
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _run() -> None:
+    # Imported when signals are awaited: this takes most of a short command's time.
+    import gc
+    import io
+
+    from quizgen.cli import cli
+    from quizgen.files import abandon_stdout
+
     # The process is short and keeps nearly all it makes: looking for cycles costs a third of it.
     gc.disable()
     # Paths and texts of any script are printed, also where the terminal's encoding lacks them.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    cli(prog_name="quizgen")
+    try:
+        cli(prog_name="quizgen")
+    except OSError as error:  # help, or the like, goes where no room is
+        abandon_stdout()
+        place, reason = error.filename or "standard output", error.strerror or error
+        sys.stderr.write(f"not-written cannot write to {place}: {reason}\n")
+        sys.exit(1)
+
+
+def _given(name: str) -> int | None:
+    """The number of a signal that ends the process; None if the system or the caller says no."""
+    number: signal.Signals | None = getattr(signal, name, None)
+    ending = (signal.SIG_DFL, signal.default_int_handler)
+    return number if number is not None and signal.getsignal(number) in ending else None
 
 
 def _end(number: int, frame: FrameType | None) -> None:
-    """Ends as an interrupt does, so that drafts and browsers go with the process."""
-    sys.exit(128 + number)
+    """Ends as an error does, so that drafts and browsers go with the process."""
+    raise _Ended(128 + number)
 
 
 if __name__ == "__main__":

@@ -93,10 +93,15 @@ def selection_options(command: Command) -> Command:
     return command
 
 
+def _output(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Where the result goes; standard output has one name from here on."""
+    return "-" if value in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1") else value
+
+
 def output_option(default: str) -> Callable[[Command], Command]:
     """Where the result goes."""
     return click.option(
-        "-o", "--output", default=default, show_default=True, metavar="FILE",
+        "-o", "--output", default=default, show_default=True, metavar="FILE", callback=_output,
         help="File to write; - is standard output.",
     )  # fmt: skip
 
@@ -274,7 +279,7 @@ def build(directory: str, name: str, **options: Any) -> None:
     )
 )
 @banks_argument
-@click.option("-o", "--output", metavar="FILE",
+@click.option("-o", "--output", metavar="FILE", callback=_output,
               help="File to write; - is standard output.  [default: quiz.apkg]")  # fmt: skip
 @push_options
 @selection_options
@@ -489,6 +494,7 @@ def aiken(output: str, **options: Any) -> None:
     default="bank.yaml",
     show_default=True,
     metavar="FILE",
+    callback=_output,
     help="Bank to write, or a folder for several; - is standard output.",
 )
 @click.option(
@@ -517,7 +523,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
     cannot hold is named, and stands as a comment in the bank.
     """
     from quizgen.encode import encode
-    from quizgen.files import check_free, write_files
+    from quizgen.files import check_apart, check_free, write_files
     from quizgen.problems import Severity, sort_problems
     from quizgen.report import count_of
 
@@ -539,6 +545,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
             path = _bank_path(output, bank.id, several=len(texts) > 1)
             files[path] = text
             files |= {path.parent / name: each.data for name, each in bank.media.items()}
+        check_apart(files, [file])
         if not force:
             check_free(files)
         write_files(files)
@@ -614,7 +621,9 @@ def _rule_codes(
     return codes
 
 
-def _sources(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, Path]:
+def _source_texts(
+    ctx: click.Context, param: click.Parameter, given: tuple[str, ...]
+) -> dict[str, Path]:
     """Paths by the key of their source, from `KEY=PATH`."""
     pairs = [each.partition("=") for each in given]
     for key, sign, path in pairs:
@@ -647,7 +656,7 @@ def _sources(ctx: click.Context, param: click.Parameter, given: tuple[str, ...])
     "sources",
     multiple=True,
     metavar="KEY=PATH",
-    callback=_sources,
+    callback=_source_texts,
     help="The text of a cited source, plain or Markdown (repeatable).",
 )
 @click.option(
@@ -753,7 +762,7 @@ def list_(banks: tuple[str, ...]) -> None:
     with _reporting():
         if len(banks) == 1 and is_quiz_file(banks[0]):
             exam = make_exam(load_blueprint(banks[0], _progress("Reading")))
-            click.echo("\n".join(show_exam(exam)))
+            _stdout("\n".join([*show_exam(exam), ""]).encode())
             return
         found = load(banks, _progress("Reading"))
         counted = [
@@ -764,9 +773,8 @@ def list_(banks: tuple[str, ...]) -> None:
             questions = sum(len(bank.current) for bank in found)
             title = f"all: {count_of(questions, 'question')} in {count_of(len(found), 'bank')}"
             counted.append((title, [*found]))
-        for place, (title, counted_banks) in enumerate(counted):
-            lines = [title, *show_counts(summarize(counted_banks))]
-            click.echo("\n".join(["", *lines] if place else lines))
+        parts = ["\n".join([title, *show_counts(summarize(each)), ""]) for title, each in counted]
+        _stdout("\n".join(parts).encode())
 
 
 @cli.command(
@@ -897,7 +905,7 @@ def _push(
 
     _settle(quiz, [deck], options)
     running = connect(options["port"] or PORT, options["push_key"])
-    _write([deck] if target else [], target or "", locks)
+    _write([deck] if target else [], target or "", locks, _sources(quiz, options))
     pushed = push(deck.files[".apkg"], running, _progress("Looking into Anki"))
     for line in show(pushed, verbose=options["verbose"]):
         click.echo(line, err=True)
@@ -928,12 +936,15 @@ def _html_options(options: Mapping[str, Any]) -> HtmlOptions:
 
 
 def _key_beside(output: str, quiz: Quiz, options: Mapping[str, Any]) -> str:
-    """Where the key goes: standard output holds one document alone."""
+    """Where the key goes: standard output, like any pipe, holds one document alone."""
+    from quizgen.files import is_stream
+
     key: str = options["key"]
-    if output == "-" and len(quiz.versions) > 1:
+    alone = output == "-" or is_stream(Path(output))
+    if alone and len(quiz.versions) > 1:
         raise click.UsageError("several versions are several files; name one with -o")
     answers_itself = options["layout"] in ("study", "cards")
-    if output == "-" and key == "separate" and not answers_itself:
+    if alone and key == "separate" and not answers_itself:
         click.echo("the key is left out; get it with --key only, or both with -o FILE", err=True)
         return "none"
     return key
@@ -998,7 +1009,21 @@ def _finish(
     """
     outputs = list(outputs)
     _settle(quiz, outputs, options)
-    _write(outputs, target, beside)
+    _write(outputs, target, beside, _sources(quiz, options))
+
+
+def _sources(quiz: Quiz, options: Mapping[str, Any]) -> list[Path]:
+    """The files that a quiz is made of."""
+    from quizgen import lock
+
+    named = [*options["banks"], *filter(None, [options.get("logo")])]
+    folders = [(bank, Path(bank.span.file).parent) for bank in quiz.banks]
+    return [
+        *map(Path, named),
+        *(Path(bank.span.file) for bank in quiz.banks),
+        *(folder / lock.NAME for _, folder in folders),
+        *(folder / image for bank, folder in folders for image in bank.images),
+    ]
 
 
 def _settle(quiz: Quiz, outputs: Iterable[Output], options: Mapping[str, Any]) -> None:
@@ -1017,14 +1042,19 @@ def _settle(quiz: Quiz, outputs: Iterable[Output], options: Mapping[str, Any]) -
         _print_chosen(quiz)
 
 
-def _write(outputs: Iterable[Output], target: str | Path, beside: Mapping[Path, bytes]) -> None:
-    """Writes every file, or none."""
-    from quizgen.files import write_files
+def _write(
+    outputs: Iterable[Output],
+    target: str | Path,
+    beside: Mapping[Path, bytes],
+    sources: Iterable[Path],
+) -> None:
+    """Writes every file, or none; never over one of the sources."""
+    from quizgen.files import check_apart, write_files
 
     made = [each for output in outputs for each in output.files.items()]
-    files = dict(beside)
-    if target != "-":
-        files |= {_file(target, ending): data for ending, data in made}
+    files = {} if target == "-" else {_file(target, ending): data for ending, data in made}
+    check_apart(files, sources)
+    files = {**beside, **files}  # a lock that knows more than the deck does no harm
     write_files(files)
     if target == "-":
         _stdout(*(data for _, data in made))

@@ -165,11 +165,12 @@ def lock_files(locks: Mapping[Path, Lock]) -> tuple[dict[Path, bytes], list[Prob
         data = show(lock).encode()
         if is_installed(path) or (path.exists() and path.read_bytes() == data):
             continue
-        if os.access(path.parent, os.W_OK):
+        places = [each for each in (path.parent, path) if each.exists()]
+        if all(os.access(each, os.W_OK) for each in places):
             files[path] = data
         else:
             message = (
-                "the folder cannot be written to, so what this deck holds is not kept;"
+                "the lock cannot be written, so what this deck holds is not kept;"
                 " build from a copy of the banks if learners are to get its updates"
             )
             problem = Problem("lock-not-kept", message, Span(str(path), 1, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -198,5 +199,6 @@ class _Server(uvicorn.Server):
 
 def serve(preview: Preview, listening: socket.socket) -> None:
     """Answers until the process is interrupted."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the ordinary end, not a failure
     with contextlib.suppress(KeyboardInterrupt):
         _Server(preview).run(sockets=[listening])
