@@ -256,17 +256,20 @@ def cli() -> None:
 @paper_options
 def build(directory: str, name: str, **options: Any) -> None:
     """Write all three: Anki deck, worksheet with key, Moodle XML."""
+    from quizgen.lock import held
+
     with _reporting():
         if Path(name).name != name or name in ("", ".", ".."):
             raise click.BadParameter("a name of files has no folders in it", param_hint="--name")
         quiz = _quiz(options)
-        deck, locks = _write_anki(quiz, options)
-        outputs = [
-            deck,
-            _write_html(quiz, {**options, "key": "separate"}),
-            _write_moodle(quiz, options),
-        ]
-        _finish(quiz, outputs, Path(directory) / name, options, locks)
+        with held(quiz.banks):
+            deck, locks = _write_anki(quiz, options)
+            outputs = [
+                deck,
+                _write_html(quiz, {**options, "key": "separate"}),
+                _write_moodle(quiz, options),
+            ]
+            _finish(quiz, outputs, Path(directory) / name, options, locks)
 
 
 @cli.command(
@@ -290,15 +293,18 @@ def anki(output: str | None, push: bool, **options: Any) -> None:
     What the notes were and when each last changed is kept in quizgen.lock beside the banks, so that
     an edit arrives at learners and nothing else moves: commit it with the banks.
     """
+    from quizgen.lock import held
+
     with _reporting():
         if options["port"] and not push:
             raise click.UsageError("--port is for --push")
         quiz = _quiz(options)
-        deck, locks = _write_anki(quiz, options)
-        if push:
-            _push(quiz, deck, output, options, locks)
-        else:
-            _finish(quiz, [deck], output or "quiz.apkg", options, locks)
+        with held(quiz.banks):
+            deck, locks = _write_anki(quiz, options)
+            if push:
+                _push(quiz, deck, output, options, locks)
+            else:
+                _finish(quiz, [deck], output or "quiz.apkg", options, locks)
 
 
 @cli.command(

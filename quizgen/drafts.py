@@ -12,7 +12,7 @@ import os
 import secrets
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -30,6 +30,10 @@ def _hidden(folder: Path) -> Path:
 
 
 if sys.platform == "win32":
+
+    def hold(path: Path, stack: ExitStack) -> bool:
+        """Nothing is locked on Windows."""
+        return True
 
     class _Named:
         def __init__(self, target: Path) -> None:
@@ -54,6 +58,21 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    def hold(path: Path, stack: ExitStack) -> bool:
+        """Whether this process has a file or folder to itself now, until the stack is closed.
+
+        Raises OSError where the file system knows no locks.
+        """
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with ExitStack() as opened:
+            opened.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            stack.push(opened.pop_all())
+        return True
 
     class _Locked:
         """An open file, locked while its process lives; `name` is None until it has one."""
@@ -131,10 +150,6 @@ else:
     def _collect(folder: Path) -> None:
         """Takes away what killed processes have left in a folder."""
         for path in folder.glob(".quizgen-*.tmp"):
-            with contextlib.suppress(OSError):
-                handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-                try:
-                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with contextlib.suppress(OSError), ExitStack() as stack:
+                if hold(path, stack):
                     path.unlink()
-                finally:
-                    os.close(handle)

@@ -262,6 +262,11 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen html -o /read-only/quiz.html",
         "quizgen html -o quiz.html",
     ),
+    "busy": Explanation(
+        "Another build beside these banks has not ended in a minute: both write quizgen.lock.",
+        "quizgen anki a.yaml & quizgen anki b.yaml --push   # with a slow Anki",
+        "quizgen anki a.yaml && quizgen anki b.yaml --push",
+    ),
     # Puzzles
     "no-place": Explanation(
         "A word shares no letter with the others of a crossword, stands inside another in a word"

@@ -7,11 +7,14 @@ keeps every note's date, so that an edit moves it and nothing else does.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from quizgen.drafts import hold
 from quizgen.model import Bank, Cloze, Question
 from quizgen.problems import Problem, QuizgenError, Severity, Span, shorten
 from quizgen.resources import is_installed
@@ -70,6 +73,30 @@ Locks = Mapping[Path, Lock]
 def kind_of(question: Question) -> str:
     """The kind of note that a question becomes: Anki never turns one into the other."""
     return "cloze" if isinstance(question, Cloze) else "question"
+
+
+@contextmanager
+def held(banks: Iterable[Bank], seconds: float = 60) -> Generator[None]:
+    """Has other builds beside these banks wait until this one has read and written the locks.
+
+    Raises QuizgenError if another build has not ended within so many seconds. Windows, and file
+    systems that know no locks, do not wait.
+    """
+    with ExitStack() as stack:
+        end = time.monotonic() + seconds
+        for path in sorted({_beside(bank) for bank in banks}):
+            if not is_installed(path):
+                with suppress(OSError):
+                    _wait(path.parent, stack, end)
+        yield
+
+
+def _wait(folder: Path, stack: ExitStack, end: float) -> None:
+    while not hold(folder, stack):
+        if time.monotonic() > end:
+            message = f"another build beside {folder} has not ended; wait for it, or end it"
+            raise QuizgenError([Problem("busy", message)])
+        time.sleep(0.02)
 
 
 def read_locks(banks: Iterable[Bank]) -> Locks:
