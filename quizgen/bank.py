@@ -25,6 +25,9 @@ from quizgen.source import is_quiz, read_file
 
 _SUFFIXES = (".yaml", ".yml")
 
+MAX_FILES = 20_000
+"""How many banks a folder may hold."""
+
 Track = Callable[[Sequence[Path]], Iterable[Path]]
 
 
@@ -49,6 +52,12 @@ def find(names: Iterable[str | Path] = ()) -> tuple[list[Path], list[Problem]]:
                 found = sorted(each for each in path.iterdir() if each.suffix in _SUFFIXES)
             except OSError as error:
                 problems += error_at(path, "unreadable", f"cannot read: {error.strerror}").problems
+                continue
+            if len(found) > MAX_FILES:
+                message = (
+                    f"the folder holds {len(found):,} banks, the most is {MAX_FILES:,}; split it"
+                )
+                problems += error_at(path, "too-large", message).problems
                 continue
             if not found:
                 problems += error_at(path, "no-banks", "the folder holds no *.yaml file").problems

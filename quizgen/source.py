@@ -79,21 +79,27 @@ class MapNode:
 Node = ScalarNode | ListNode | MapNode
 
 
-def read_bytes(path: Path) -> bytes:
-    """What a file holds. Raises QuizgenError if there is none, it is no regular file, too large."""
+def read_bytes(path: Path, check: Callable[[bytes], object] = bytes) -> bytes:
+    """What a file holds; `check` sees its beginning before the rest is read, and may raise.
+
+    Raises QuizgenError if there is none, it is no regular file, too large.
+    """
     try:
         # Opened without blocking: a FIFO that nobody writes to would hang, and is refused below.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NONBLOCK)) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise error_at(path, "not-a-file", "this is no regular file; give a YAML file")
-            if status.st_size > MAX_BYTES:
+                raise error_at(path, "not-a-file", "this is no regular file; name one that is")
+            if (head := file.read(_HEAD)) is None:  # pyright: ignore[reportUnnecessaryComparison]
+                raise error_at(path, "not-a-file", "this is no regular file; name one that is")
+            check(head)
+            # What the system makes up while it is read has no size to be told by.
+            data = head + file.read(MAX_BYTES + 1 - len(head)) if len(head) == _HEAD else head
+            if max(len(data), status.st_size) > MAX_BYTES:
                 raise error_at(
-                    path,
-                    "too-large",
-                    f"the file has {status.st_size:,} bytes, the most is {MAX_BYTES:,}; split it",
+                    path, "too-large", f"the file has over {MAX_BYTES:,} bytes, the most; split it"
                 )
-            return file.read()
+            return data
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise error_at(path, "unreadable", f"cannot read the file: {reason}") from error
@@ -104,17 +110,45 @@ def read_file(path: Path) -> str:
 
     Raises QuizgenError if there is none, it is no regular file, too large, or not UTF-8.
     """
-    data = read_bytes(path)
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise error_at(path, "encoding", "the file is UTF-16; save it as UTF-8")
+    data = read_bytes(path, lambda head: _check_text(head, path))
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode()
-        line, column = _position(good, len(good))
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise QuizgenError([Problem("encoding", message, Span(str(path), line, column))]) from error
+        raise _no_text(data, error, path) from error
+
+
+def _check_text(head: bytes, path: Path) -> None:
+    """Raises QuizgenError if a file's beginning is not that of a text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise error_at(path, "encoding", "the file is UTF-16; save it as UTF-8")
+    head = head.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # it may end within a character
+    except UnicodeDecodeError as error:
+        raise _no_text(head, error, path) from error
+    if "\0" in text:
+        raise QuizgenError(forbidden(text, str(path)))
+
+
+def _no_text(data: bytes, error: UnicodeDecodeError, path: Path) -> QuizgenError:
+    good = data[: error.start].decode()
+    line, column = _position(good, len(good))
+    message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+    return QuizgenError([Problem("encoding", message, Span(str(path), line, column))])
+
+
+def forbidden(text: str, file: str) -> list[Problem]:
+    """The characters of a text that no output can carry, the first hundred of them."""
+    problems: list[Problem] = []
+    line = start = 0
+    for found in islice(FORBIDDEN.finditer(text), 100):
+        line += text.count("\n", start, found.start())
+        start = found.start()
+        column = start - text.rfind("\n", 0, start)
+        message = f"the file holds U+{ord(found[0]):04X}, which no output can carry; remove it"
+        problems.append(Problem("control-character", message, Span(file, line + 1, column)))
+    return problems
 
 
 def is_quiz(text: str) -> bool:
@@ -139,6 +173,7 @@ _TELLING = re.compile(
 )
 
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+_HEAD = 1 << 16
 
 
 def _position(text: str, index: int) -> tuple[int, int]:
@@ -385,16 +420,7 @@ class Document:
 
     def _reject_forbidden(self) -> None:
         """YAML has no such characters either, but its parsers stop at the first."""
-        problems: list[Problem] = []
-        line = start = 0
-        for found in islice(FORBIDDEN.finditer(self._text), 100):
-            line += self._text.count("\n", start, found.start())
-            start = found.start()
-            column = start - self._text.rfind("\n", 0, start)
-            message = f"the file holds U+{ord(found[0]):04X}, which no output can carry; remove it"
-            span = Span(self.file, line + 1, column)
-            problems.append(Problem("control-character", message, span))
-        if problems:
+        if problems := forbidden(self._text, self.file):
             raise QuizgenError(problems)
 
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> QuizgenError:

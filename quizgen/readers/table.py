@@ -42,6 +42,18 @@ READERS: Mapping[str, Format] = {
 }
 """Each is imported when it is first asked for: they need libraries that others do not."""
 
+_PACKED = {b"PK\x03\x04": "zip", b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"7z\xbc\xaf": "7z"}
+"""How archives begin; a Moodle course (.mbz), an Anki deck and an office document are such."""
+
+
+def _check_unpacked(head: bytes, path: str | Path) -> None:
+    """Raises QuizgenError for an archive."""
+    for sign, name in _PACKED.items():
+        if head.startswith(sign):
+            message = f"this is a {name} archive; unpack it, or export the questions as Moodle XML"
+            raise error_at(path, "format", message)
+
+
 _AIKEN = re.compile(
     r"^[ \t]*[A-Z][).][^\n]*\n(?:[ \t]*\n)?[ \t]*ANSWER[ \t]*:", re.MULTILINE | re.IGNORECASE
 )
@@ -68,7 +80,7 @@ def convert(
 
     Raises QuizgenError if the file cannot be read, or holds no question that a bank can hold.
     """
-    data = read_bytes(Path(path))
+    data = read_bytes(Path(path), lambda head: _check_unpacked(head, path))
     known = form or detect(Path(path).name, data)
     if known is None:
         raise error_at(path, "format", "this is neither Moodle XML nor GIFT nor Aiken; see --from")

@@ -20,12 +20,14 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.loaders import split_template_path
 
 from quizgen.lock import NO_LOCK, Lock
 from quizgen.model import Citation, Question, Source, type_name
 from quizgen.problems import Problem, QuizgenError, Severity
 from quizgen.quiz import Item
 from quizgen.resources import resource
+from quizgen.source import read_file
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,20 @@ Track = Callable[[Iterable[Item]], Iterable[Item]]
 """Is handed the items and yields them again, for a progress bar."""
 
 
+class _OwnLoader(FileSystemLoader):
+    """Templates of the user's, read as a bank is: no pipe, no device, UTF-8 alone."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        for folder in self.searchpath:
+            path = Path(folder, *split_template_path(template))
+            if path.exists() and not path.is_dir():
+                text = read_file(path).replace("\r\n", "\n").replace("\r", "\n")
+                return text, str(path), lambda: True
+        raise TemplateNotFound(template)
+
+
 def environment(folder: str, own: Path | None, **filters: Callable[..., object]) -> Environment:
     """The templates of a format; those in `own`/`folder` go before the shipped ones.
 
@@ -53,9 +69,7 @@ def environment(folder: str, own: Path | None, **filters: Callable[..., object])
     folders = [own / folder, own] if own else []
     shipped = FileSystemLoader(resource("templates") / folder)
     found = Environment(
-        loader=ChoiceLoader(
-            [FileSystemLoader(folders), shipped, PrefixLoader({"shipped": shipped})]
-        ),
+        loader=ChoiceLoader([_OwnLoader(folders), shipped, PrefixLoader({"shipped": shipped})]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
