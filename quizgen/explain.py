@@ -109,7 +109,9 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "tag": Explanation("YAML tags mean nothing in a bank.", "answer: !!str 1951", "answer: 1951"),
     "too-deep": Explanation(
-        "Values nest more than 40 levels deep.", "tags: [[[[[[[sco]]]]]]]", "tags: [sco]"
+        "Values nest more than 40 levels deep, or a text's lists and quotations more than nine.",
+        "tags: [[[[[[[sco]]]]]]]",
+        "tags: [sco]",
     ),
     # The format
     "unknown-key": Explanation(

@@ -160,6 +160,14 @@ class Reader:
             token.type.startswith(("math", "image")) for token in self.tokens(source)
         )
 
+    def unread(self, source: str) -> int | None:
+        """The line from 1 of a list or quotation so deep that what is in it is passed over."""
+        for token in self.tokens(source):
+            inside = token.type in ("blockquote_open", "list_item_open")
+            if inside and token.level + 1 >= self._markdown.options.maxNesting and token.map:
+                return token.map[0] + 1
+        return None
+
     def tokens(self, source: str) -> list[Token]:
         """The tokens of a text, inline ones among the blocks."""
         line = source.strip()

@@ -15,6 +15,9 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
     """Formulas can be read and make no links; gaps stand in text; entities stand for text."""
     for text in markdown_of(question):
         source = text.source
+        if _MAY_NEST.search(source) and (line := reader.unread(source)):
+            message = f"lists and quotations nest too deep from its line {line} on; flatten them"
+            yield Problem("too-deep", message, text.span)
         if "$" not in source and "&#" not in source:
             continue
         for token in reader.tokens(source):
@@ -37,6 +40,7 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
             )
 
 
+_MAY_NEST = re.compile(r"^(?:[ \t>*+-]|\d{1,9}[.)]){5}", re.MULTILINE)
 _MAY_HIDE = re.compile(r"[$\[`~|<]")
 
 
