@@ -178,8 +178,9 @@ class Desk:
             shelves.setdefault(shelf, []).append(draft)
         banks: list[Bank] = []
         notes: dict[str, Notes] = {}
+        ids = Names()
         for shelf, drafts in shelves.items():
-            bank, notes_of_it = self._bank(shelf, drafts, options, {each.id for each in banks})
+            bank, notes_of_it = self._bank(shelf, drafts, options, ids)
             banks.append(bank)
             notes[bank.id] = notes_of_it
         return Reading(tuple(banks), tuple(self.problems), notes)
@@ -189,7 +190,7 @@ class Desk:
         shelf: tuple[str, ...],
         drafts: Sequence[Draft],
         options: ReadOptions,
-        taken: set[str],
+        ids: Names,
     ) -> tuple[Bank, Notes]:
         common = shelf or self._place_of(_common([draft.category for draft in drafts]))
         head = self._head_of(common, drafts)
@@ -206,7 +207,8 @@ class Desk:
         given = options.bank or (one.pop() if len(one) == 1 else None)
         if given and not is_id(given):
             given = slug(given)
-        bank_id = _unique(given or slug(title) or slug(PurePath(self.file).stem) or "bank", taken)
+        name = given or slug(title) or slug(PurePath(self.file).stem) or "bank"
+        bank_id = ids.unique(name)
         names = Names()
         questions: list[Question] = []
         shown: dict[str, None] = {}
@@ -277,20 +279,22 @@ class Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the last of each name, so that thousands can share it
 
     def take(self, name: str, place: int) -> str:
         """An id made of a name; of the question's place where the name gives none."""
-        made = _unique(name if is_id(name) else slug(name) or f"question-{place}", self._taken)
+        return self.unique(name if is_id(name) else slug(name) or f"question-{place}")
+
+    def unique(self, name: str) -> str:
+        """The name, or one with a number if it is taken."""
+        stem = name[: MAX_ID - 8]
+        made, number = name, self._numbers.get(stem, 1)
+        while made in self._taken:
+            number += 1
+            made = f"{stem}-{number}"
+        self._numbers[stem] = number
         self._taken.add(made)
         return made
-
-
-def _unique(name: str, taken: Iterable[str]) -> str:
-    number, made = 1, name
-    while made in taken:
-        number += 1
-        made = f"{name[: MAX_ID - 8]}-{number}"
-    return made
 
 
 def _common(categories: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
