@@ -11,6 +11,9 @@ from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
+MOST = 500
+"""How many characters of a message's beginning and end are kept, if it is longer than both."""
+
 
 class Span(NamedTuple):
     """A place in a file: its path as it was named, line and column counted from 1."""
@@ -39,6 +42,11 @@ class Problem:
     message: str
     span: Span | None = None
     severity: Severity = field(default=Severity.ERROR, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if len(self.message) > 2 * MOST:  # megabytes of a bank may be quoted in it
+            kept = f"{self.message[:MOST]} … {self.message[-MOST:]}"
+            object.__setattr__(self, "message", kept)
 
     def __str__(self) -> str:
         place = f"{self.span}: " if self.span else ""
@@ -88,6 +96,8 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'near'?` if one of the known words is near, else the empty string."""
+    if len(word) > MOST:
+        return ""
     names = list(islice(known, 500))
     by_fold = {name.casefold(): name for name in names}
     near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
