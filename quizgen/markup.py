@@ -196,6 +196,7 @@ _CONVERTER_SAYS = {
     "DoubleSuperscriptsError": "double superscripts",
     "ExtraLeftOrMissingRightError": "a \\left without its \\right",
     "InvalidStyleForGenfracError": "a style that is none",
+    "RecursionError": "it nests too deep",
 }
 
 
