@@ -30,6 +30,7 @@ from quizgen.decode import (
     object_schema,
 )
 from quizgen.model import Bank, Difficulty, Text
+from quizgen.native import path_of
 from quizgen.problems import (
     Problem,
     QuizgenError,
@@ -125,7 +126,7 @@ def files_of(names: Iterable[str | Path]) -> list[Path]:
             with suppress(QuizgenError):  # whoever reads the file tells of it
                 blueprint, _ = decode_blueprint(read_file(path), str(path))
                 for name in blueprint.names if blueprint else ():
-                    files += _files(path.parent, name, []) or [path.parent / name.source]
+                    files += _files(path.parent, name, []) or [path.parent / path_of(name.source)]
     return files
 
 
@@ -180,7 +181,7 @@ def _with_banks(
 def _files(folder: Path, name: Text, problems: list[Problem]) -> list[Path]:
     """The files that a name in a quiz file of that folder stands for."""
     known = shipped()
-    beside = folder / name.source
+    beside = folder / path_of(name.source)
     if is_quiz_file(beside):
         message = f"'{shorten(name.source, 60)}' is a quiz file and no bank; name a bank"
         problems.append(Problem("quiz-file", message, name.span))

@@ -366,7 +366,7 @@ def pdf(output: str, browser: str | None, **options: Any) -> None:
         made = replace(sheets, files=printed.files, problems=printed.problems)
         _finish(replace(quiz, problems=()), [made], output, {**options, "verbose": False})
         for ending, fit in printed.fits.items():
-            click.echo(show_fit(ending, fit), err=True)
+            _say(show_fit(ending, fit))
 
 
 @cli.command(
@@ -423,11 +423,11 @@ def preview(port: int, opened: bool, **options: Any) -> None:
             message = f"cannot listen on port {port}: {error.strerror}; choose another with --port"
             raise QuizgenError([Problem("port", message)]) from error
         address = f"http://{HOST}:{listening.getsockname()[1]}/"
-        click.echo(f"preview at {address} (Ctrl-C ends it)", err=True)
+        _say(f"preview at {address} (Ctrl-C ends it)")
         if opened:
             click.launch(address)
         serve(shown, listening)
-        click.echo("preview ended", err=True)
+        _say("preview ended")
 
 
 @cli.command(
@@ -530,6 +530,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
     """
     from quizgen.encode import encode
     from quizgen.files import check_apart, check_free, write_files
+    from quizgen.native import path_of
     from quizgen.problems import Severity, sort_problems
     from quizgen.report import count_of
 
@@ -543,23 +544,24 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
             if len(texts) > 1:
                 raise click.UsageError("several banks are several files; name a folder with -o")
             if any(bank.media for bank, _ in texts):
-                click.echo("pictures and recordings are left out; get them with -o FILE", err=True)
+                _say("pictures and recordings are left out; get them with -o FILE")
             _stdout(texts[0][1])
             return
         files: dict[Path, bytes] = {}
         for bank, text in texts:
             path = _bank_path(output, bank.id, several=len(texts) > 1)
             files[path] = text
-            files |= {path.parent / name: each.data for name, each in bank.media.items()}
+            media = bank.media.items()
+            files |= {path.parent / path_of(name): each.data for name, each in media}
         check_apart(files, [file])
         if not force:
             check_free(files)
         write_files(files)
         for bank, _ in texts:
             path = _bank_path(output, bank.id, several=len(texts) > 1)
-            click.echo(f"wrote {path} ({count_of(len(bank.questions), 'question')})", err=True)
-        if media := len(files) - len(texts):
-            click.echo(f"wrote {count_of(media, 'file')} beside it", err=True)
+            _say(f"wrote {path} ({count_of(len(bank.questions), 'question')})")
+        if beside := len(files) - len(texts):
+            _say(f"wrote {count_of(beside, 'file')} beside it")
 
 
 def _read(file: Path, form: str | None, options: Mapping[str, Any]) -> Reading:
@@ -585,10 +587,13 @@ def _read(file: Path, form: str | None, options: Mapping[str, Any]) -> Reading:
 
 def _bank_path(output: str, bank: str, *, several: bool) -> Path:
     """Where a bank goes: the file that is named, or one in the folder that is."""
+    from quizgen.native import path_of
+
     path = Path(output)
     if several and path.suffix in {".yaml", ".yml"}:
         raise click.UsageError("the file makes several banks; name a folder with -o")
-    return path / f"{bank}.yaml" if several or output.endswith("/") or path.is_dir() else path
+    into = several or output.endswith("/") or path.is_dir()
+    return path / path_of(f"{bank}.yaml") if into else path
 
 
 def _explained(ctx: click.Context, param: click.Parameter, code: str | None) -> None:
@@ -601,7 +606,7 @@ def _explained(ctx: click.Context, param: click.Parameter, code: str | None) -> 
     explanation = explain(code)
     if explanation is None:
         raise click.BadParameter(f"there is no code '{code}'{did_you_mean(code, CODES)}")
-    click.echo(explanation)
+    _print(explanation)
     ctx.exit()
 
 
@@ -742,7 +747,7 @@ def check(
         counts = Counter(problem.severity for problem in problems)
         shown = [each for each in problems if each.severity <= Severity[level.upper()]]
         report = Report(shown, counts, reviewed.summary, reviewed.guesses)
-        _stdout(show(report, form).encode())
+        _print(show(report, form), newline=False)
         if counts[Severity.ERROR] or (strict and counts[Severity.WARNING]):
             raise Failure
 
@@ -768,7 +773,7 @@ def list_(banks: tuple[str, ...]) -> None:
     with _reporting():
         if len(banks) == 1 and is_quiz_file(banks[0]):
             exam = make_exam(load_blueprint(banks[0], _progress("Reading")))
-            _stdout("\n".join([*show_exam(exam), ""]).encode())
+            _print("\n".join(show_exam(exam)))
             return
         found = load(banks, _progress("Reading"))
         counted = [
@@ -779,8 +784,9 @@ def list_(banks: tuple[str, ...]) -> None:
             questions = sum(len(bank.current) for bank in found)
             title = f"all: {count_of(questions, 'question')} in {count_of(len(found), 'bank')}"
             counted.append((title, [*found]))
-        parts = ["\n".join([title, *show_counts(summarize(each)), ""]) for title, each in counted]
-        _stdout("\n".join(parts).encode())
+        for place, (title, counted_banks) in enumerate(counted):
+            lines = [title, *show_counts(summarize(counted_banks))]
+            _print("\n".join(["", *lines] if place else lines))
 
 
 @cli.command(
@@ -800,7 +806,7 @@ def schema(what: str) -> None:
 
     with _reporting():
         found = quiz_schema() if what == "quiz" else bank_schema()
-        _stdout((json.dumps(found, indent=2, ensure_ascii=False) + "\n").encode())
+        _print(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 # What the commands are made of.
@@ -914,7 +920,7 @@ def _push(
     _write([deck] if target else [], target or "", locks, _sources(quiz, options))
     pushed = push(deck.files[".apkg"], running, _progress("Looking into Anki"))
     for line in show(pushed, verbose=options["verbose"]):
-        click.echo(line, err=True)
+        _say(line)
 
 
 def _write_html(quiz: Quiz, options: Mapping[str, Any]) -> Output:
@@ -951,7 +957,7 @@ def _key_beside(output: str, quiz: Quiz, options: Mapping[str, Any]) -> str:
         raise click.UsageError("several versions are several files; name one with -o")
     answers_itself = options["layout"] in ("study", "cards")
     if alone and key == "separate" and not answers_itself:
-        click.echo("the key is left out; get it with --key only, or both with -o FILE", err=True)
+        _say("the key is left out; get it with --key only, or both with -o FILE")
         return "none"
     return key
 
@@ -1065,7 +1071,7 @@ def _write(
     if target == "-":
         _stdout(*(data for _, data in made))
     for path, data in files.items():
-        click.echo(f"wrote {path} ({_size(len(data))})", err=True)
+        _say(f"wrote {path} ({_size(len(data))})")
 
 
 def _file(target: str | Path, ending: str) -> Path:
@@ -1084,19 +1090,35 @@ def _stdout(*parts: bytes) -> None:
         write_stdout(data)
 
 
+def _print(text: str, *, newline: bool = True) -> None:
+    """A result to standard output: in UTF-8 wherever it goes but for a terminal of another kind."""
+    text = text + "\n" if newline else text
+    if sys.stdout.isatty():
+        click.echo(text, nl=False)
+    else:
+        _stdout(text.encode())
+
+
+def _say(text: str) -> None:
+    """A line to standard error."""
+    from quizgen.native import legible
+
+    click.echo(legible(text), err=True)
+
+
 def _print_problems(problems: Iterable[Problem]) -> None:
     for problem in problems:
-        click.echo(str(problem), err=True)
+        _say(str(problem))
 
 
 def _print_chosen(quiz: Quiz) -> None:
     from quizgen.report import count_of
 
     for bank in quiz.banks:
-        click.echo(f"read {bank.span.file}: {count_of(len(bank.questions), 'question')}", err=True)
+        _say(f"read {bank.span.file}: {count_of(len(bank.questions), 'question')}")
     for version in quiz.versions:
         ids = ", ".join(f"{item.bank.id}.{item.question.id}" for item in version.items)
-        click.echo(f"chose{f' {version.mark}' if version.mark else ''}: {ids}", err=True)
+        _say(f"chose{f' {version.mark}' if version.mark else ''}: {ids}")
 
 
 def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from quizgen.model import Media
+from quizgen.native import path_of
 from quizgen.problems import shorten
 
 MAX_BYTES = 20 << 20
@@ -50,7 +51,7 @@ def read_media(folder: Path, src: str) -> Media:
     name = unquote(src)
     shown = shorten(name, 80)
     try:
-        path = (folder / name).resolve()
+        path = (folder / path_of(name)).resolve()
         if not path.is_relative_to(folder.resolve()):
             raise MediaError(
                 "image-outside", f"'{shown}' is outside the bank's folder; copy it beside the bank"

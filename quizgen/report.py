@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from quizgen.lint.guess import Guess
 from quizgen.lint.rules import ALL_RULES
 from quizgen.lint.summary import Coverage, Summary
 from quizgen.model import Difficulty
+from quizgen.native import legible, text_of
 from quizgen.numbers import show_number
 from quizgen.problems import Problem, Severity, shorten
 from quizgen.quiz import Quiz
@@ -34,7 +35,14 @@ class Report:
 
 def show(report: Report, form: str) -> str:
     """The report in one of FORMATS, its last line ended."""
-    return FORMATS[form](report)
+    problems = [_legible(problem) for problem in report.problems]
+    return FORMATS[form](replace(report, problems=problems))
+
+
+def _legible(problem: Problem) -> Problem:
+    """The problem with the paths of files as text."""
+    span = problem.span and problem.span._replace(file=text_of(problem.span.file))
+    return replace(problem, message=legible(problem.message), span=span)
 
 
 def count_of(number: int, noun: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quizgen.blueprint import files_of
 from quizgen.model import Bank
+from quizgen.native import path_of
 
 
 def folders(
@@ -17,6 +18,6 @@ def folders(
         yield path if path.is_dir() else path.parent
     for bank in banks:
         for name in bank.media:
-            yield (Path(bank.span.file).parent / name).parent
+            yield (Path(bank.span.file).parent / path_of(name)).parent
     if templates:
         yield from (templates, templates / "html")

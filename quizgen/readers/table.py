@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from quizgen.native import text_of
 from quizgen.problems import error_at
 from quizgen.readers.prose import missing
 from quizgen.readers.reading import Reading, ReadOptions
@@ -84,4 +85,4 @@ def convert(
     known = form or detect(Path(path).name, data)
     if known is None:
         raise error_at(path, "format", "this is neither Moodle XML nor GIFT nor Aiken; see --from")
-    return READERS[known].read(data, str(path), options)
+    return READERS[known].read(data, text_of(str(path)), options)
