@@ -70,6 +70,9 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no ty
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, id_gen: Iterator[int]) -> None:
         """The notes in batches, then the deck and its note types as genanki writes them."""
+        if not cursor.connection.in_transaction:
+            # Python begins one at an INSERT, which it fails to know by its I in a Turkish locale.
+            cursor.execute("BEGIN")
         for batch in _batches(self._stream, 500):
             notes: list[tuple[object, ...]] = []
             cards: list[tuple[int, ...]] = []
