@@ -85,6 +85,10 @@ class CardSheet(Sheet):
     height: float
     leaves: tuple[Leaf, ...]
 
+    def content(self) -> Iterable[str]:
+        """The cards of all leaves."""
+        yield repr(self.leaves)
+
 
 class _Face(NamedTuple):
     """What is to be said on one side: HTML, its plain text for measuring."""

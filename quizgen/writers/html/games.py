@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -93,6 +93,16 @@ class GameSheet(Sheet):
     squares: tuple[Square, ...]
     words: tuple[str, ...]
     rtl: bool
+
+    @property
+    def questions(self) -> Sequence[Numbered]:
+        """The clues."""
+        raise NotImplementedError
+
+    def content(self) -> Iterable[str]:
+        """The grid and its clues."""
+        yield repr(self.squares)
+        yield from (entry.clue for _, entry in self.questions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,8 +116,8 @@ class Sheet:
     points: Decimal
 
     def content(self) -> Iterable[str]:
-        """What is on it, for the mark of the build."""
-        yield repr(self)
+        """What is on it, for the mark of the build: nothing of where it came from."""
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
