@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from quizgen.model import Bank
-from quizgen.problems import Problem, QuizgenError
+from quizgen.problems import Problem, QuizgenError, shorten
+
+_SECONDS = re.compile("[0-9]{1,12}")
+_LAST = 253_402_300_799
+"""The last second that has a date: 9999-12-31T23:59:59Z."""
 
 
 def moment(banks: Sequence[Bank]) -> int:
     """Seconds since 1970: SOURCE_DATE_EPOCH, else the commit's, else the newest bank file's.
 
-    Never later than now. Raises QuizgenError if SOURCE_DATE_EPOCH is no number.
+    The time that a file has is never taken for later than now; the others are what they are,
+    whatever the clock says. Raises QuizgenError if SOURCE_DATE_EPOCH is no such number.
     """
-    now = int(time.time())
     given = os.environ.get("SOURCE_DATE_EPOCH")
     if given is not None:
-        if not (given.isascii() and given.isdigit() and int(given) > 0):
-            message = f"SOURCE_DATE_EPOCH is '{given}'; set it to seconds since 1970, or unset it"
+        if not (_SECONDS.fullmatch(given) and 0 < int(given) <= _LAST):
+            was = f"SOURCE_DATE_EPOCH is '{shorten(given)}'"
+            message = f"{was}; set it to seconds since 1970, or unset it"
             raise QuizgenError([Problem("source-date-epoch", message)])
-        return min(int(given), now)
+        return int(given)
+    now = int(time.time())
     files = [Path(bank.span.file).resolve() for bank in banks]
-    found = max(
-        _commit_time(file) or bank.modified for file, bank in zip(files, banks, strict=True)
+    return max(
+        _commit_time(file) or min(bank.modified, now)
+        for file, bank in zip(files, banks, strict=True)
     )
-    return min(found, now)
 
 
 def _commit_time(file: Path) -> int | None:

@@ -319,8 +319,12 @@ def test_a_deck_is_dated_by_source_date_epoch(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     run("anki", "small.yaml")
     assert deck_moment() == 1700000000
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
-    assert "SOURCE_DATE_EPOCH is 'soon'" in run("anki", "small.yaml", status=1).stderr
+
+
+@pytest.mark.parametrize("given", ["soon", "", "-1", "0", "1.5", "253402300800", "9" * 5000, "١٩"])
+def test_a_source_date_epoch_that_is_no_time_is_told(monkeypatch, given):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    assert f"SOURCE_DATE_EPOCH is '{given[:30]}" in run("anki", "small.yaml", status=1).stderr
 
 
 def test_a_deck_is_dated_by_its_newest_bank_never_the_future():

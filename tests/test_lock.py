@@ -239,8 +239,15 @@ def test_source_date_epoch_dates_first(monkeypatch):
     assert note_moment() == "2020-09-13T12:26:40Z"
 
 
-def test_the_future_is_now(monkeypatch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "99999999999")
+def test_a_given_time_is_the_time_whatever_the_clock_says(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "253402300799")
+    monkeypatch.setattr("time.time", lambda: NOW)
+    build()
+    assert note_moment() == "9999-12-31T23:59:59Z"
+
+
+def test_a_file_of_the_future_is_of_now(monkeypatch):
+    write(BANK, moment=NOW + 999)
     monkeypatch.setattr("time.time", lambda: NOW)
     build()
     assert note_moment() == "2023-11-14T22:13:20Z"
