@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quizgen.decode import decode
 from quizgen.lint import check
+from quizgen.lint.names import check_names
 from quizgen.markup import Reader, mark_gaps
 from quizgen.media import MediaError, read_media
 from quizgen.model import Bank, GapText, Media, markdown_of
@@ -116,6 +117,7 @@ def read(
             problems += check(bank, thorough=thorough)
             banks.append(bank)
     problems += _shared_ids(banks)
+    problems += check_names(banks)
     return tuple(banks), sort_problems(problems)
 
 

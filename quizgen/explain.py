@@ -141,6 +141,28 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "- id: ring\n- id: ring",
         "- id: ring-1\n- id: ring-2",
     ),
+    "alike-bank": Explanation(
+        "Two banks have ids that a database or a file system without regard to case, or with a"
+        " normalization of its own, takes for one.",
+        "bank: Dates   # beside a bank `dates`",
+        "bank: dates-2",
+    ),
+    "alike-id": Explanation(
+        "Two questions have ids that Moodle's database, or another program that has no regard to"
+        " case or to how letters are composed, takes for one.",
+        "- id: ring\n- id: Ring",
+        "- id: ring\n- id: outer-ring",
+    ),
+    "alike-image": Explanation(
+        "Two images have names that are one file on Windows and macOS.",
+        "![the map](Map.png) ![the dot](map.png)",
+        "![the map](map.png) ![the dot](dot.png)",
+    ),
+    "alike-tag": Explanation(
+        "Anki takes tags that differ in case alone for one, quizgen and Moodle for two.",
+        "tags: [sco, SCO]",
+        "tags: [sco]",
+    ),
     "type": Explanation("There is no such type.", "type: multichoice", "type: multiple-choice"),
     "language": Explanation(
         "A tag of BCP 47 whose language, script and region exist.",
@@ -505,6 +527,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 
 _NO_ERRORS = frozenset(
     {
+        *("alike-bank", "alike-id", "alike-image", "alike-tag"),
         *("silence-unknown", "silence-unused", "too-few-questions", "left-out", "lowered"),
         *("aiken-lost", "gift-arrow", "gift-lost", "no-language", "not-held"),
         *("no-font", "torn", "last-page", "no-place", "no-word", "sections"),

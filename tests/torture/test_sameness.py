@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
+from quizgen.bank import read
+from quizgen.problems import Severity
 from tests.torture.scale import FULL
 
 ROOT = Path(__file__).parents[2]
@@ -282,3 +284,48 @@ def test_from_the_installed_wheel(usual, installed, tmp_path):
     found = subprocess.run([installed, "-c", where], cwd=tmp_path, capture_output=True, check=True)
     assert str(Path(installed).parents[1]) in found.stdout.decode()
     same(World(python=installed).outputs(tmp_path, pdf=FULL), usual)
+
+
+# Names that are nearly one. Those of ids and tags are in cases/bad/alike-names.yaml.
+
+
+def essay(bank, prompt="Why?", tag="why"):
+    question = f"{{id: q, type: essay, prompt: '{prompt}', tags: ['{tag}']}}"
+    return f"bank: {bank}\ntitle: A bank\nlanguage: en\nquestions:\n  - {question}\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "by"),
+    [
+        ("ring", "Ring", "case"),
+        ("größe", "GRÖSSE", "case"),
+        ("\u00c5", "\u212b", "how letters are composed"),
+        ("\u00e5", "\u212b", "case"),
+        ("\uac00", "\u1100\u1161", "how letters are composed"),
+        ("ῼ", "ω\u0399", "case"),
+    ],
+)
+def test_names_that_are_nearly_one_are_told(one, other, by, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for number, name in enumerate((one, other)):
+        prompt = f"![a dot]({one}.png) ![a dot]({other}.png)"
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(essay(name, prompt, tag=name), encoding="utf-8")
+        (tmp_path / f"{name}.png").write_bytes((CASES / "images" / "dot.png").read_bytes())
+    banks, problems = read(["0.yaml", "1.yaml"])
+    assert len(banks) == 2
+    told = f"'{other}' differs in {by} alone from '{one}'"
+    image = f"'{other}.png' differs in {by} alone from '{one}.png' of another image"
+    assert [(each.code, each.message.partition(";")[0]) for each in problems] == [
+        ("alike-image", image),
+        ("alike-bank", f"{told} of 0.yaml"),
+        ("alike-image", image),
+        ("alike-tag", f"{told} at 0.yaml:5:5"),
+    ]
+    assert {each.severity for each in problems} == {Severity.WARNING}
+
+
+def test_names_that_a_program_tells_apart_are_not(tmp_path):
+    for number, name in enumerate(("ring", "rings", "ｒｉｎｇ", "rıng", "riñg")):
+        (tmp_path / f"{number}.yaml").write_text(essay(name, tag=name), encoding="utf-8")
+    assert read([tmp_path])[1] == ()
