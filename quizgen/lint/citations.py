@@ -23,8 +23,8 @@ def read_documents(paths: Mapping[str, Path], banks: Sequence[Bank]) -> dict[str
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for key, path in paths.items():
-        if known and key not in known:
-            near = did_you_mean(key, known) or f"; there are {', '.join(known)}"
+        if banks and key not in known:
+            near = did_you_mean(key, known) or f"; there are {', '.join(known) or 'none'}"
             problems.append(Problem("no-source", f"no bank has a source '{key}'{near}"))
             continue
         try:
