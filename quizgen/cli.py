@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from quizgen import __version__
+from quizgen.terminal import Group, bar_width, shows_progress, words
 
 if TYPE_CHECKING:  # heavy: imported inside the commands
     from quizgen.blueprint import Found
@@ -69,19 +70,19 @@ def banks_argument(command: Command) -> Command:
 def selection_options(command: Command) -> Command:
     """The options that all writers share."""
     declared = [
-        click.option("--tag", "tags", multiple=True,
+        click.option("--tag", "tags", multiple=True, callback=words,
                      help="Take questions with this tag (repeatable)."),
         click.option("--type", "types", multiple=True, type=click.Choice(TYPES), metavar="TYPE",
                      help="Take questions of this type (repeatable)."),
         click.option("--difficulty", "difficulties", multiple=True, type=click.Choice(DIFFICULTIES),
                      help="Take questions of this difficulty (repeatable)."),
         click.option("--count", type=click.IntRange(min=1), help="Draw this many of them."),
-        click.option("--seed", show_default="quizgen",
+        click.option("--seed", callback=words, show_default="quizgen",
                      help="What every order is drawn from."),
         click.option("--shuffle/--no-shuffle", default=None,
                      help="Draw the order of questions too, or keep options as written."
                           " By default options are drawn and questions stand in bank order."),
-        click.option("--title", help="Title of the quiz."),
+        click.option("--title", callback=words, help="Title of the quiz."),
         click.option("--templates", type=click.Path(exists=True, file_okay=False, path_type=Path),
                      help="Folder whose templates replace the shipped ones."),
         click.option("--strict", is_flag=True, help="Make warnings errors."),
@@ -109,7 +110,8 @@ def output_option(default: str) -> Callable[[Command], Command]:
 def deck_options(command: Command) -> Command:
     """How the deck is named and kept alive."""
     declared = [
-        click.option("--deck", help="Name of the deck that holds a sub-deck a bank."),
+        click.option("--deck", callback=words,
+                     help="Name of the deck that holds a sub-deck a bank."),
         click.option("--flat", is_flag=True,
                      help="Put all cards into one deck, told apart by their tags."),
         click.option("--locked", is_flag=True,
@@ -139,7 +141,7 @@ def push_options(command: Command) -> Command:
 def moodle_options(command: Command) -> Command:
     """Where questions go in Moodle, and what some types become there."""
     declared = [
-        click.option("--category", metavar="PATH",
+        click.option("--category", callback=words, metavar="PATH",
                      help="Category below the course's, as 'History/Week 3'."),
         click.option("--categories", type=click.Choice(["bank", "tag"]), default="bank",
                      show_default=True, help="A category a bank, or one below it a first tag."),
@@ -196,7 +198,8 @@ def paper_options(command: Command) -> Command:
         click.option("--spacious", is_flag=True,
                      help="Wide spacing and no italics, for readers with dyslexia."),
         click.option("--low-ink", is_flag=True, help="Thin lines, grey text, little space."),
-        click.option("--header", metavar="TEXT", help="What stands above the title."),
+        click.option("--header", callback=words, metavar="TEXT",
+                     help="What stands above the title."),
         click.option("--logo", metavar="FILE",
                      type=click.Path(exists=True, dir_okay=False, path_type=Path),
                      help="A picture beside the header."),
@@ -223,6 +226,7 @@ def key_option(command: Command) -> Command:
 
 
 @click.group(
+    cls=Group,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=_examples(
         "quizgen build                     the shipped banks, all formats, into dist/",
@@ -518,7 +522,7 @@ def aiken(output: str, **options: Any) -> None:
     help="Make categories tags of one bank, or a bank each.",
 )
 @click.option("--bank", metavar="ID", help="Id of the bank; by default as the file tells.")
-@click.option("--title", help="Title of the bank.")
+@click.option("--title", callback=words, help="Title of the bank.")
 @click.option("--language", metavar="TAG", help="Language of the bank (BCP 47), such as en or ur.")
 @click.option("--force", is_flag=True, help="Replace files that are there already.")
 @click.option("--strict", is_flag=True, help="Make warnings errors.")
@@ -869,7 +873,8 @@ def _exam(options: Mapping[str, Any]) -> Quiz:
         raise click.UsageError(
             f"the sections of a quiz file say what is drawn; leave out {', '.join(given)}"
         )
-    blueprint = load_blueprint(options["banks"][0], _progress("Reading"))
+    path = options["banks"][0]
+    blueprint = load_blueprint(path, _progress("Reading"))
     return make_exam(
         blueprint,
         seed=options["seed"],
@@ -1125,10 +1130,10 @@ def _progress(label: str) -> Callable[[Sequence[T]], Iterator[T]]:
     """A progress bar over files, where there are several and standard error is a terminal."""
 
     def track(things: Sequence[T]) -> Iterator[T]:
-        if len(things) < 5 or not sys.stderr.isatty():
+        if len(things) < 5 or not shows_progress():
             yield from things
             return
-        with click.progressbar(things, label=label, file=sys.stderr) as bar:
+        with click.progressbar(things, label=label, file=sys.stderr, width=bar_width()) as bar:
             yield from bar
 
     return track
@@ -1139,10 +1144,13 @@ def _item_progress(label: str) -> Callable[[Iterable[Item]], Iterator[Item]]:
 
     def track(items: Iterable[Item]) -> Iterator[Item]:
         known = list(items)
-        if len(known) < LONG_WORK or not sys.stderr.isatty():
+        if len(known) < LONG_WORK or not shows_progress():
             yield from known
             return
-        with click.progressbar(known, label=label, file=sys.stderr, update_min_steps=200) as bar:
+        bar = click.progressbar(
+            known, label=label, file=sys.stderr, width=bar_width(), update_min_steps=200
+        )
+        with bar:
             yield from bar
 
     return track
