@@ -860,6 +860,7 @@ def _exam(options: Mapping[str, Any]) -> Quiz:
     """The quiz that a quiz file plans; the options that it does not bear are refused."""
     from quizgen.blueprint import load_blueprint
     from quizgen.exam import make_exam
+    from quizgen.report import count_of
 
     if len(options["banks"]) > 1:
         raise click.UsageError("a quiz file names its banks itself; give it alone")
@@ -875,6 +876,8 @@ def _exam(options: Mapping[str, Any]) -> Quiz:
         )
     path = options["banks"][0]
     blueprint = load_blueprint(path, _progress("Reading"))
+    if options["verbose"]:
+        _say(f"read {path}: {count_of(len(blueprint.parts), 'section')}")
     return make_exam(
         blueprint,
         seed=options["seed"],
@@ -888,11 +891,16 @@ def _write_anki(quiz: Quiz, options: Mapping[str, Any]) -> tuple[Output, Mapping
     """The package, and the lock files that are to be written with it."""
     from dataclasses import replace
 
-    from quizgen.lock import changes, lock_files, lost, merged, read_locks, renewed
+    from quizgen.lock import NOTE_TYPES, changes, lock_files, lost, merged, read_locks, renewed
     from quizgen.moment import moment
+    from quizgen.report import count_of
     from quizgen.writers.anki import AnkiOptions, write
 
     locks = read_locks(quiz.banks)
+    for path, lock in locks.items() if options["verbose"] else ():
+        if lock.entries:
+            notes = sum(bank != NOTE_TYPES for bank, _ in lock.entries)
+            _say(f"read {path}: {count_of(notes, 'note')}")
     made = AnkiOptions(
         deck=options["deck"],
         flat=options["flat"],
