@@ -42,8 +42,9 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _BLOCK = re.compile("<(?:p|div|ul|ol|pre|blockquote|table|h[1-6]|hr)\\b")
 
 _UNSAFE_MACROS = re.compile(
-    r"\\(?:href|url|class|style|cssId|data|require|unicode|html\w*|includegraphics|def|gdef|edef|let"
-    r"|(?:re|provide)?newcommand|renewcommand|newenvironment)(?![A-Za-z])"
+    r"\\(?:href|url|class|style|cssId|data|require|unicode|html\w*|includegraphics|bbox|mmlToken"
+    r"|def|gdef|edef|let|(?:re)?newcommand|providecommand|(?:re)?newenvironment"
+    r"|Declare\w+|Newextarrow|(?:re)?newtagform|usetagform|mathtoolsset)(?![A-Za-z])"
 )
 """Macros by which MathJax makes links, styles or scripts, or would take new meanings."""
 
