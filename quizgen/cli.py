@@ -1047,7 +1047,7 @@ def _sources(quiz: Quiz, options: Mapping[str, Any]) -> list[Path]:
         *map(Path, named),
         *(Path(bank.span.file) for bank in quiz.banks),
         *(folder / lock.NAME for _, folder in folders),
-        *(folder / image for bank, folder in folders for image in bank.images),
+        *(folder / image for bank, folder in folders for image in bank.media),
     ]
 
 

@@ -105,10 +105,9 @@ def plain(text):
 READER = Reader()
 
 
-def agrees(question, asked, row, solved, language="en"):
-    """Holds a question on the sheet and its answers in the key against the bank."""
+def agrees(question, asked, solved, answer, language="en"):
+    """Holds a question on the sheet and its answers in the key and its grid against the bank."""
     labelled = labels(asked)
-    answer = seen(row.find("span"))
     reasons = dict(
         zip(
             texts(solved, ".//li[@class='right']/span[2]"),

@@ -14,11 +14,25 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from quizgen import bank as banks
+from quizgen.model import (
+    Cloze,
+    Date,
+    Essay,
+    Flashcard,
+    Matching,
+    MultipleChoice,
+    MultipleResponse,
+    Numeric,
+    Ordering,
+    ShortAnswer,
+    TrueFalse,
+    prompt_of,
+)
 from quizgen.problems import QuizgenError, Severity
 from quizgen.quiz import Shuffle
 from quizgen.source import FORBIDDEN
 from quizgen.writers import html
-from quizgen.writers.html import Key, Layout, Paper
+from quizgen.writers.html import HtmlOptions, Key, Layout, Paper
 from tests.paper import (
     CHINESE,
     EVERYTHING,
@@ -56,8 +70,8 @@ def one(build):
         assert not [each for each in output.problems if each.severity is Severity.ERROR]
         sheet, key = parsed(output.files[".html"]), parsed(output.files["-key.html"])
         (asked,), (solved,) = of_class(sheet, "question"), of_class(key, "solution")
-        (row,) = key.xpath("//ol[@class='grid']/li/span")
-        return SimpleNamespace(sheet=asked, short=seen(row), key=solved)
+        short = " ".join(texts(key, "//ol[@class='grid']/li/span"))
+        return SimpleNamespace(sheet=asked, short=short, key=solved)
 
     return made
 
@@ -252,8 +266,20 @@ def test_cloze_has_blanks_of_one_width(one):
 def test_essay_has_lines(one):
     found = one(essay(answer="Because.", rubric="2 for *roads*", lines=12))
     assert len(found.sheet.xpath(".//div[@class='lines']/div")) == 12
-    assert found.short == "…"
-    assert texts(found.key, ".//li") == ["✓Model answerBecause.", "✓Marking2 for roads"]
+    assert found.short == "↓ Model answer"
+    assert [seen(each) for each in of_class(found.key, "note")] == [
+        "Model answerBecause.",
+        "Marking2 for roads",
+    ]
+
+
+def test_essay_without_an_answer_is_not_in_the_grid(build):
+    (_, key) = build(essay(), choice()).files.values()
+    assert [each.split(".")[0] for each in texts(parsed(key), "//ol[@class='grid']/li")] == ["2"]
+    assert seen(of_class(parsed(key), "solution")[0]) == "1. Why?"
+    (study,) = build(essay(), choice(), layout=Layout.STUDY).files.values()
+    folded = [len(of_class(each, "folded")) for each in of_class(parsed(study), "question")]
+    assert folded == [0, 1]
 
 
 @pytest.mark.parametrize(("points", "lines"), [(1, 4), (2, 6), (5, 12)])
@@ -272,7 +298,7 @@ def test_flashcard_asks_from_its_front(one):
 def test_flashcard_with_a_formula_is_written_out(one):
     found = one({"type": "flashcard", "front": "?", "back": "It is $E = mc^2$."})
     assert len(found.sheet.xpath(".//div[@class='lines']/div")) == 3
-    assert len(found.key.xpath(".//li//math")) == 1
+    assert len(of_class(found.key, "note")[0].xpath(".//math")) == 1
 
 
 def test_key_has_feedback_and_citation(one):
@@ -322,22 +348,120 @@ def test_ordering_has_at_most_two_columns(one):
 
 
 @pytest.mark.parametrize("name", [*banks.shipped(), EVERYTHING])
-@pytest.mark.parametrize("shuffle", Shuffle)
-def test_key_agrees_with_the_sheet_in_every_version(name, shuffle):
+@pytest.mark.parametrize(
+    ("layout", "shuffle"),
+    [
+        *((Layout.WORKSHEET, shuffle) for shuffle in Shuffle),
+        (Layout.TEST, Shuffle.ALL),
+        (Layout.STUDY, Shuffle.ALL),
+    ],
+)
+def test_key_agrees_with_the_sheet_in_every_version(name, layout, shuffle):
     quiz = quiz_of(name, versions=3, shuffle=shuffle)
-    files = html.write(quiz).files
-    assert list(files) == ["-A.html", "-B.html", "-C.html", "-key.html"]
-    keys = of_class(parsed(files["-key.html"]), "key")
-    for version, key in zip(quiz.versions, keys, strict=True):
-        sheet = parsed(files[f"-{version.mark}.html"])
+    files = html.write(quiz, HtmlOptions(layout=layout)).files
+    sheets = [parsed(files.pop(f"-{mark}.html")) for mark in "ABC"]
+    if layout is Layout.STUDY:
+        keys = [key for sheet in sheets for key in of_class(sheet, "key")]
+    else:
+        keys = of_class(parsed(files.pop("-key.html")), "key")
+    assert not files
+    for version, sheet, key in zip(quiz.versions, sheets, keys, strict=True):
         assert [seen(of_class(each, "mark")[0]) for each in (sheet, key)] == [
             f"Version {version.mark}"
         ] * 2
         asked, solved = of_class(sheet, "question"), of_class(key, "solution")
-        rows = key.xpath(".//ol[@class='grid']/li")
-        for item, *shown in zip(version.items, asked, rows, solved, strict=True):
-            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 3
-            agrees(item.question, *shown)
+        grid = dict(seen(each).split(". ", 1) for each in key.xpath(".//ol[@class='grid']/li"))
+        for item, *shown in zip(version.items, asked, solved, strict=True):
+            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 2
+            answer = grid.pop(str(item.number), None)
+            agrees(item.question, *shown, answer)
+            says_the_answer(item.question, *shown, answer)
+            for folded in of_class(shown[0], "solution-body"):
+                # What is folded under a question is what the key has below its prompt.
+                (whole,) = shown[1].xpath("div")
+                assert seen(whole).endswith(seen(folded))
+                assert seen(folded)
+        assert not grid
+
+
+def says_the_answer(question, asked, solved, answer):
+    """Holds what a key says in words against the bank; letters are held by `agrees`."""
+    match question:
+        case ShortAnswer():
+            assert answer == " ".join(question.answers[0].text.source.split())
+        case Numeric():
+            assert answer.split()[0] == str(question.answer)
+        case Date():
+            assert str(question.answer.year) in answer.split()
+        case Cloze():
+            keys = [gap.key for gap in question.text.gaps]
+            assert answer.split("; ") == keys
+            assert [seen(each) for each in of_class(solved, "filled")] == keys
+            assert len(of_class(asked, "blank")) == len(keys)
+        case Essay():
+            parts = [plain(each) for each in (question.answer, question.rubric) if each]
+            assert answer == ("↓ Model answer" if parts else None)
+            assert texts(solved, ".//div[@class='note']/div") == parts
+        case Flashcard():
+            assert answer == "↓ Model answer" or same(answer, question.back)
+            assert any(same(each, question.back) for each in texts(solved, ".//div"))
+
+
+def same(shown, text):
+    """Whether what is read is the text; of formulas and images only that there is something."""
+    return shown == plain(text) if is_shown_as_text(str(text)) else bool(shown)
+
+
+@pytest.mark.parametrize("name", [*banks.shipped(), EVERYTHING])
+def test_both_sides_of_a_card_agree_in_every_version(name):
+    quiz = quiz_of(name, versions=3, shuffle=Shuffle.ALL)
+    files = html.write(quiz, HtmlOptions(layout=Layout.CARDS)).files
+    for version in quiz.versions:
+        sides = {
+            seen(of_class(card, "card-id")[0]): of_class(card, "side")[0]
+            for card in of_class(parsed(files[f"-{version.mark}.html"]), "card")
+            if len(card)
+        }
+        for item in version.items:
+            if isinstance(item.question, Matching | Ordering | Essay):
+                continue
+            front, back = (sides.pop(f"{item.number:02}{side}") for side in "fb")
+            sides_agree(item.question, front, back)
+        assert not sides
+
+
+def sides_agree(question, front, back):
+    """Holds the sides of a card against the bank."""
+    (asked,), (answer,) = (texts(each, "div[@class='text']") for each in (front, back))
+    if not isinstance(question, Cloze):
+        assert same(asked, prompt_of(question))
+    match question:
+        case MultipleChoice() | MultipleResponse():
+            single = isinstance(question, MultipleChoice)
+            right = [question.answer] if single else question.answers
+            pairs = zip(texts(front, "ol/li/span"), texts(front, "ol/li/div"), strict=True)
+            lettered = dict(pairs)
+            (letters,) = texts(back, "p")
+            assert {lettered[each] for each in letters.split(", ")} == {
+                plain(each.text) for each in right
+            }
+            assert answer == "".join(lettered[each] for each in letters.split(", "))
+        case TrueFalse():
+            assert answer == str(question.answer)
+        case ShortAnswer():
+            assert answer == " ".join(question.answers[0].text.source.split())
+        case Numeric():
+            assert answer.split()[0] == str(question.answer)
+        case Date():
+            assert str(question.answer.year) in answer.split()
+        case Cloze():
+            keys = [gap.key for gap in question.text.gaps]
+            assert answer.split(" · ") == keys
+            assert len(of_class(front, "blank")) == len(keys)
+        case Flashcard():
+            assert same(answer, question.back)
+        case _:
+            pytest.fail(f"there is a card of a {type(question).__name__}")
 
 
 def test_versions_differ():
@@ -731,7 +855,7 @@ def test_any_markdown_survives(tmp_path, several):
         assert texts(key, ".//li[@class='right']//*[@class='text']") == ["first", shown]
 
         sheet, key = next(asked), next(solved)
-        assert texts(key, ".//li[@class='right']//*[@class='text']") == [shown, shown]
+        assert texts(key, ".//div[@class='note']/*[@class='text']") == [shown, shown]
 
 
 @properties

@@ -29,7 +29,7 @@ def _twins(banks: Sequence[Bank]) -> Iterator[Problem]:
         for question, first in _alike(bank.questions, lambda question: question.id):
             told = _told(question.id, first.id, f"in line {first.span.line}")
             yield Problem("alike-id", told, question.span)
-        for path, other in _alike(map(unquote, bank.images), str):
+        for path, other in _alike(map(unquote, bank.media), str):
             told = _told(path, other, "of another image")
             yield Problem("alike-image", told, _place(bank, path))
         for question in bank.questions:

@@ -244,17 +244,20 @@ def test_the_key_points_at_the_right_answers_of_every_sheet(bank, shuffle, in_tw
     keys = of_class(parsed(output.files["-key.html"]), "key")
     for version, key in zip(quiz.versions, keys, strict=True):
         sheet = parsed(output.files[f"-{version.mark}.html"])
-        rows, solved = key.xpath(".//ol[@class='grid']/li"), of_class(key, "solution")
-        asked = of_class(sheet, "question")
-        for item, *shown in zip(version.items, asked, rows, solved, strict=True):
-            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 3
-            agrees(item.question, *shown, bank.language)
-            gives_the_answer(item.question, bank.language, *shown)
+        asked, solved = of_class(sheet, "question"), of_class(key, "solution")
+        rows = key.xpath(".//ol[@class='grid']/li")
+        grid = {seen(row.find("b")).rstrip("."): seen(row.find("span")) for row in rows}
+        for item, *shown in zip(version.items, asked, solved, strict=True):
+            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 2
+            answer = grid.pop(str(item.number), None)
+            agrees(item.question, *shown, answer, bank.language)
+            gives_the_answer(item.question, *shown, answer, bank.language)
+        assert not grid
 
 
-def gives_the_answer(question, language, asked, row, solved):
+def gives_the_answer(question, asked, solved, answer, language):
     """Holds what a key says in words against the bank; letters are held by `agrees`."""
-    answer = seen(row.find("span"))
+    model = f"↓ {words_of(language)['model']}"
     reasons = {
         squeezed(each.text_content()): each.getparent().getparent().get("class")
         for each in solved.xpath(".//li/div/span[@class='text']")
@@ -285,9 +288,10 @@ def gives_the_answer(question, language, asked, row, solved):
             ]
             assert len(of_class(asked, "blank")) == len(text.gaps)
         case Flashcard(back=back):
-            assert answer in {plain(back), "…"}
-            assert answer == plain(back) or plain(back) in reasons
+            assert answer in {plain(back), model}
+            assert answer == plain(back) or plain(back) in texts(solved, ".//div")
         case Essay():
-            assert answer == "…"
+            marking = f"↓ {words_of(language)['rubric']}"
+            assert answer == (model if question.answer else marking if question.rubric else None)
         case _:
             pass

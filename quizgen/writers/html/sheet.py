@@ -50,13 +50,24 @@ class Reason(NamedTuple):
     feedback: Markup
 
 
+class Note(NamedTuple):
+    """What the key says under a name, such as a model answer."""
+
+    name: str
+    text: Markup
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """What the key says: in short for the grid, then as a text or with reasons."""
+    """What the key says: in short for the grid, then as a text, with reasons or under names.
+
+    `short` is empty if there is nothing to say.
+    """
 
     short: str
     text: Markup = NOTHING
     reasons: tuple[Reason, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Tongue(NamedTuple):
@@ -94,6 +105,11 @@ class Answered:
     feedback: Markup
     hints: tuple[Markup, ...]
     source: str
+
+    @property
+    def says(self) -> bool:
+        """Whether the key has anything to say of it."""
+        return bool(self.solution.short or self.feedback or self.hints or self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from quizgen.quiz import options, right_sides, scrambled
 from quizgen.words import localized
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import letter, marked_text
-from quizgen.writers.html.sheet import NOTHING, Answered, Placed, Reason, Solution
+from quizgen.writers.html.sheet import NOTHING, Answered, Note, Placed, Reason, Solution
 from quizgen.writers.output import show_citations
 
 
@@ -145,11 +145,8 @@ def _cloze(placed: Placed, question: Cloze, press: Press) -> Solution:
 
 
 def _essay(placed: Placed, question: Essay, press: Press) -> Solution:
+    """The grid points down to what is too long for it."""
     word = placed.tongue.words
     parts = [(word["model"], question.answer), (word["rubric"], question.rubric)]
-    reasons = tuple(
-        Reason(name, press.text(text, placed.item.bank), True, NOTHING)
-        for name, text in parts
-        if text
-    )
-    return Solution(short="…", reasons=reasons)
+    notes = tuple(Note(name, press.text(text, placed.item.bank)) for name, text in parts if text)
+    return Solution(short=f"↓ {notes[0].name}" if notes else "", notes=notes)
