@@ -10,11 +10,13 @@ from pypdf import PdfReader
 
 from quizgen import bank as banks
 from quizgen.cli import cli
+from quizgen.model import Cloze, Flashcard, MultipleChoice, ShortAnswer
 from quizgen.pdf import print_sheets, running
 from quizgen.problems import Severity
 from quizgen.quiz import Selection, make_quiz
 from quizgen.writers import html
 from quizgen.writers.html import HtmlOptions, Key, Layout
+from tests.paper import plain
 
 CHROMIUM = Path("/usr/bin/chromium")
 PUZZLES = [Layout.WORDSEARCH, Layout.CROSSWORD]
@@ -51,7 +53,7 @@ def parsed(data):
 
 def grid(page):
     """The letters of the drawing by their place, in cells."""
-    texts = page.xpath("(//*[@class='game'])[1]/*[last()]/*[name()='text']")
+    texts = page.xpath("(.//*[@class='game'])[1]/*[last()]/*[name()='text']")
     return {
         (round((float(each.get("y")) - 5) / 10 - 0.25), int(float(each.get("x")) // 10)): each.text
         for each in texts
@@ -81,15 +83,13 @@ def test_the_clues_are_the_prompts_and_tell_the_lengths(tmp_path, layout):
     assert "DHAKA" not in output.files[".html"].decode().upper()
 
 
-def test_each_word_stands_in_the_crossword_at_its_number(tmp_path):
-    output = made(bank_of(tmp_path, CITIES), Layout.CROSSWORD)
-    sheet, key = parsed(output.files[".html"]), parsed(output.files["-key.html"])
-    letters = grid(key)
+def crossword_words(sheet, letters):
+    """The word that stands in the letters at the number of each clue, by the clue."""
     numbers = {}
     for each in sheet.xpath("//*[@class='game']/*[2]/*[name()='text']"):
         cell = int(float(each.get("y")) // 10), int(float(each.get("x")) // 10)
         numbers[int(each.text)] = cell
-    read = set()
+    found = {}
     for place, step in (("Across", (0, 1)), ("Down", (1, 0))):
         for item in sheet.xpath(f"//section[h2='{place}']//li"):
             row, column = numbers[int(item.xpath(".//*[@class='number']")[0].text_content())]
@@ -97,7 +97,24 @@ def test_each_word_stands_in_the_crossword_at_its_number(tmp_path):
             while (row, column) in letters:
                 word += letters[row, column]
                 row, column = row + step[0], column + step[1]
-            read.add(word)
+            found[item.xpath(".//*[@class='text']")[0].text_content()] = word
+    return found
+
+
+def lines(key, letters):
+    """What the lines of a solution run through, in the order of the clues."""
+    for line in key.xpath(".//*[name()='line'][@stroke='#e4e4e4']"):
+        x1, y1, x2, y2 = (int(float(line.get(each)) // 10) for each in ("x1", "y1", "x2", "y2"))
+        length = max(abs(x2 - x1), abs(y2 - y1))
+        down, along = (y2 - y1) // length, (x2 - x1) // length
+        yield "".join(letters[y1 + i * down, x1 + i * along] for i in range(length + 1))
+
+
+def test_each_word_stands_in_the_crossword_at_its_number(tmp_path):
+    output = made(bank_of(tmp_path, CITIES), Layout.CROSSWORD)
+    sheet, key = parsed(output.files[".html"]), parsed(output.files["-key.html"])
+    letters = grid(key)
+    read = set(crossword_words(sheet, letters).values())
     assert read == {"DHAKA", "GWADAR", "KARACHI", "SRILANKA"}
     assert len(sheet.xpath("//*[name()='rect']")) == len(letters)
 
@@ -107,13 +124,55 @@ def test_the_solution_of_a_word_search_runs_through_its_words(tmp_path):
     letters = grid(parsed(output.files[".html"]))
     key = parsed(output.files["-key.html"])
     assert letters == grid(key)
-    words = set()
-    for line in key.xpath("//*[name()='line']"):
-        x1, y1, x2, y2 = (int(float(line.get(each)) // 10) for each in ("x1", "y1", "x2", "y2"))
-        length = max(abs(x2 - x1), abs(y2 - y1))
-        down, along = (y2 - y1) // length, (x2 - x1) // length
-        words.add("".join(letters[y1 + i * down, x1 + i * along] for i in range(length + 1)))
-    assert words == {"DHAKA", "GWADAR", "KARACHI", "SRILANKA"}
+    assert set(lines(key, letters)) == {"DHAKA", "GWADAR", "KARACHI", "SRILANKA"}
+
+
+@pytest.mark.parametrize("layout", PUZZLES)
+@pytest.mark.parametrize("name", banks.shipped())
+def test_the_key_agrees_with_the_puzzle_in_every_version(name, layout):
+    """Each clue leads to the letters of its word, which is a key of the bank."""
+    quiz = make_quiz(banks.load([name]), Selection(versions=3))
+    files = html.write(quiz, HtmlOptions(layout=layout)).files
+    keys = parsed(files["-key.html"]).xpath("//section[contains(@class,'key')]")
+    known = {
+        squeezed(text) for item in quiz.versions[0].items for text in short_keys(item.question)
+    }
+    for mark, key in zip("ABC", keys, strict=True):
+        sheet = parsed(files[f"-{mark}.html"])
+        asked = [
+            each.text_content() for each in sheet.xpath("//*[@class='clues']//*[@class='text']")
+        ]
+        solved = [
+            each.text_content() for each in key.xpath(".//*[@class='clues']//*[@class='text']")
+        ]
+        words = [squeezed(each.text_content()) for each in key.xpath(".//*[@class='short']")]
+        assert asked == solved
+        letters = grid(key)
+        if layout is Layout.WORDSEARCH:
+            assert letters == grid(sheet)
+            assert list(lines(key, letters)) == words
+        else:
+            assert crossword_words(sheet, letters) == dict(zip(asked, words, strict=True))
+        assert known.issuperset(words)
+        assert len(words) > 4
+
+
+def squeezed(text):
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+def short_keys(question):
+    match question:
+        case ShortAnswer():
+            return [question.answers[0].text.source]
+        case MultipleChoice():
+            return [plain(question.answer.text)]
+        case Flashcard():
+            return [plain(question.back)]
+        case Cloze():
+            return [gap.key for gap in question.text.gaps]
+        case _:
+            return []
 
 
 @pytest.mark.parametrize("layout", PUZZLES)

@@ -8,6 +8,7 @@ import axe_playwright_python
 import pytest
 from pypdf import PdfReader
 
+from quizgen.pdf.fit import read_fit
 from quizgen.problems import Severity
 from quizgen.writers import html
 from quizgen.writers.html import Duplex, HtmlOptions, Key, Layout, Paper
@@ -36,6 +37,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 SIZES = {Paper.A4: (210, 297), Paper.LETTER: (216, 279)}
 
 QUESTION_LAYOUTS = (Layout.WORKSHEET, Layout.TEST, Layout.STUDY)
+PUZZLES = (Layout.WORDSEARCH, Layout.CROSSWORD)
 
 URDU_QUESTIONS = [
     choice(prompt="پاکستان کا دارالحکومت کون سا ہے؟", answer="اسلام آباد", distractors=["کراچی"]),
@@ -47,10 +49,24 @@ URDU_QUESTIONS = [
 ]
 
 
+def word_questions(count):
+    """Short answers that are words of the shipped banks, evenly through the alphabet."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in shipped_banks())
+    words = sorted(set(re.findall(r"\b[a-z]{4,10}\b", sources)))[:: 1200 // count][:count]
+    asked = "Which word stands in place {} of those that the essay uses for the neighbours?"
+    return [short(word, prompt=asked.format(i)) for i, word in enumerate(words, 1)]
+
+
+def shipped_banks():
+    return sorted((EVERYTHING.parents[3] / "banks").glob("*.yaml"))
+
+
 def bank_of(folder, name):
-    """A bank of so many questions of all types, or one in Urdu, or one by its name."""
+    """A bank of so many questions of all types, of so many words, one in Urdu, or one by its name."""
     if name == "ur":
         return write_file(folder / "ur.yaml", *URDU_QUESTIONS, **URDU)
+    if isinstance(name, str) and name.endswith(" words"):
+        return write_file(folder / "words.yaml", *word_questions(int(name.split()[0])))
     if isinstance(name, int):
         path = folder / f"{name}.yaml"
         path.write_text("".join(bench(name)), encoding="utf-8")
@@ -74,6 +90,18 @@ CASES = [
         (Paper.A4, 200, {"large_print": True, "columns": 2}),
         (Paper.LETTER, 200, {}),
     ]
+] + [
+    (layout, paper, size, options)
+    for layout in PUZZLES
+    for paper, size, options in [
+        (Paper.A4, "5 words", {}),
+        (Paper.LETTER, "5 words", {"large_print": True}),
+        (Paper.A4, "20 words", {"landscape": True}),
+        (Paper.LETTER, "20 words", {"spacious": True, "word_bank": True}),
+        (Paper.A4, "ur", {"large_print": True}),
+        (Paper.A4, "200 words", {"low_ink": True, "word_bank": True}),
+        (Paper.LETTER, "200 words", {}),
+    ]
 ]
 
 
@@ -85,8 +113,8 @@ def name_of(case):
 
 
 MARKS = """
-for (const [i, each] of document.querySelectorAll(".question:not(.long), .solution, .leaf").entries()) {
-    const mark = (end) => `<span class="mark-of-test" style="font: 4px sans-serif" dir="ltr">mark${i}${end}</span>`;
+for (const [i, each] of document.querySelectorAll(".question:not(.long), .solution, .leaf, .clues > li").entries()) {
+    const mark = (end) => `<span class="mark-of-test" style="font: 4px sans-serif; letter-spacing: 0; word-spacing: 0" dir="ltr">mark${i}${end}</span>`;
     each.firstElementChild.insertAdjacentHTML("afterbegin", mark("begin"));
     const body = each.querySelector(".body") ?? each.lastElementChild;
     body.insertAdjacentHTML("beforeend", mark("end"));
@@ -107,8 +135,10 @@ OVERLAPS = """
             found.push(`${name}: ${all[i].textContent.slice(0, 30)} | ${all[k].textContent.slice(0, 30)}`);
         }
     };
-    for (const list of document.querySelectorAll(".questions, .solutions, .grid, .cards"))
+    for (const list of document.querySelectorAll(".questions, .solutions, .grid, .cards, .clues"))
         hold([...list.children], list.className);
+    for (const page of document.querySelectorAll(".page"))
+        hold([...page.querySelectorAll(".head, .fields, .game, .page > .word-bank, .page > .instruction, .clues > li, .directions h2, .section, .colophon")], "page");
     const parts = ".number, .prompt, .instruction, .bubble, .letter, div.text, .rule, .box, .score-box, .answer-line, .word-bank, .lines, .squares, .more, .card-id";
     for (const each of document.querySelectorAll(".question, .solution, .card, .head, .fields"))
         hold([...each.querySelectorAll(parts)], each.className);
@@ -125,7 +155,7 @@ OVERLAPS = """
 """
 
 TOO_WIDE = """
-() => [...document.querySelectorAll("body, body *:not(svg, svg *, .unseen)")]
+() => [...document.querySelectorAll("body, body *:not(svg *, .unseen)")]
     .filter((each) => {
         const box = each.getBoundingClientRect();
         return box.width && (box.left < -0.5 || box.right > innerWidth + 0.5);
@@ -143,13 +173,15 @@ def test_pages_are_whole(opened, tmp_path, case):
     sheet = (height, width) if made.landscape else (width, height)
     assert list(output.files) == [
         ".html",
-        *(["-key.html"] if layout in QUESTION_LAYOUTS[:2] else []),
+        *([] if layout in (Layout.STUDY, Layout.CARDS) else ["-key.html"]),
     ]
     for data in output.files.values():
         page = opened(data)
         page.evaluate(MARKS)
         sizes, pages = printed(page, tmp_path)
         assert sizes == {sheet}
+        fit = read_fit((tmp_path / "printed.pdf").read_bytes())
+        assert (fit.pages, fit.torn) == (len(pages), ())
         for number, text in enumerate(pages, 1):
             # Nastaliq comes back out of a PDF in pieces; its figures do not.
             foot = f"Page {number} of {len(pages)}" if size != "ur" else str(number)
@@ -158,7 +190,7 @@ def test_pages_are_whole(opened, tmp_path, case):
             {mark: number for number, text in enumerate(pages) for mark in re.findall(end, text)}
             for end in (r"mark(\d+)begin", r"mark(\d+)end")
         )
-        whole = page.locator(".question:not(.long), .solution:visible, .leaf").count()
+        whole = page.locator(".question:not(.long), .solution:visible, .leaf, .clues > li").count()
         assert len(first) >= whole > 0
         assert first == last
         if layout is Layout.CARDS:
