@@ -35,7 +35,7 @@ from quizgen.problems import Problem, Severity, Span
 from quizgen.quiz import Item, Quiz, has_order, options
 from quizgen.words import words
 from quizgen.writers import limits
-from quizgen.writers.output import Output, Track, base64, encode, lowered, show_citations
+from quizgen.writers.output import Output, Track, data_url, encode, lowered, show_citations
 
 NATIVE: frozenset[type[Question]] = frozenset(
     {MultipleChoice, MultipleResponse, TrueFalse, ShortAnswer, Numeric, Matching, Essay}
@@ -254,11 +254,11 @@ def _math(latex: str, display: bool) -> str:
 
 def _image(image: Media, alternative: str) -> str:
     """A picture within the text: GIFT has no files."""
-    return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alternative}">'
+    return f'<img src="{data_url(image)}" alt="{alternative}">'
 
 
 def _audio(audio: Media, alternative: str) -> str:
-    src = f"data:{audio.mime};base64,{base64(audio.data)}"
+    src = data_url(audio)
     return f'<audio controls="controls" src="{src}" title="{alternative}">{alternative}</audio>'
 
 

@@ -23,7 +23,7 @@ from jinja2 import (
 from jinja2.loaders import split_template_path
 
 from quizgen.lock import NO_LOCK, Lock
-from quizgen.model import Citation, Question, Source, type_name
+from quizgen.model import Citation, Media, Question, Source, type_name
 from quizgen.problems import Problem, QuizgenError, Severity
 from quizgen.quiz import Item
 from quizgen.resources import resource
@@ -93,6 +93,11 @@ def show_citations(citations: Iterable[Citation]) -> str:
 def base64(data: bytes) -> str:
     """The bytes in base64, in one line."""
     return b64encode(data).decode("ascii")
+
+
+def data_url(file: Media) -> str:
+    """A file as an address that holds it, for formats that have no files."""
+    return f"data:{file.mime};base64,{base64(file.data)}"
 
 
 def encode(parts: Iterable[str]) -> bytes:

@@ -17,7 +17,7 @@ from quizgen.words import words
 from quizgen.writers.html.measure import columns_for, line_of, width_of
 from quizgen.writers.html.options import HtmlOptions
 from quizgen.writers.html.sheet import NOTHING, Tongue
-from quizgen.writers.output import Track, base64
+from quizgen.writers.output import Track, data_url
 
 T = TypeVar("T")
 
@@ -98,10 +98,10 @@ class Press:
 
 def image_tag(image: Media, alt: str) -> str:
     """An image inside the document; `alt` is escaped."""
-    return f'<img src="data:{image.mime};base64,{base64(image.data)}" alt="{alt}">'
+    return f'<img src="{data_url(image)}" alt="{alt}">'
 
 
 def _audio(audio: Media, alt: str) -> str:
     """A player on screen; on paper, where nothing is heard, what is to be heard."""
-    src = f"data:{audio.mime};base64,{base64(audio.data)}"
-    return f'<span class="audio"><audio controls src="{src}"></audio> <span>♪ {alt}</span></span>'
+    player = f'<audio controls src="{data_url(audio)}"></audio>'
+    return f'<span class="audio">{player} <span>♪ {alt}</span></span>'
