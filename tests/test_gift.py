@@ -183,6 +183,14 @@ def test_what_is_lost_is_named(text, said):
     assert any(said in each for each in one(text)[1]), one(text)[1]
 
 
+def test_a_name_begins_a_question_where_an_empty_line_is_missing():
+    text = "// [id:b/q1] {first}\n::a::A?{=x\n=y}\n// [id:b/q2] [tag:b] [tag:t]\n::b::B?{T}\n::c::C {\n=::d\n}\n::\\:e::E{}"
+    (bank,) = read(text).banks
+    assert [each.id for each in bank.questions] == ["q1", "q2", "c", "e"]
+    assert [each.tags for each in bank.questions] == [(), ("t",), (), ()]
+    assert [each.span.line for each in bank.questions] == [2, 5, 6, 9]
+
+
 def test_categories():
     text = "$CATEGORY: $course$/top/Asia/Places\n\nOne{}\n\n$CATEGORY: Asia/Time\n\nTwo{}\n"
     (bank,) = read(text).banks

@@ -61,14 +61,27 @@ def read(data: bytes, file: str, options: ReadOptions) -> Reading:
 
 
 def _blocks(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The lines between empty ones, with the number of the first."""
+    """The lines between empty ones, with the number of the first.
+
+    Where an empty line is missing, a name begins a question behind one that is closed.
+    """
     block: list[str] = []
     for line, raw in enumerate([*text.split("\n"), ""], 1):
-        if raw.strip():
-            block.append(raw.strip())
-        elif block:
-            yield line - len(block), block
-            block = []
+        shown = raw.strip()
+        if block and (not shown or shown.startswith("::")):
+            ends = len(block)
+            if shown:  # comments before a question are its own
+                while ends and _is_comment(block[ends - 1]):
+                    ends -= 1
+            if not shown or (ends and re.search(r"(?<!\\)}$", block[ends - 1])):
+                yield line - len(block), block[:ends]
+                block = block[ends:]
+        if shown:
+            block.append(shown)
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("//")
 
 
 class _Reader:
@@ -82,10 +95,8 @@ class _Reader:
 
     def take(self, line: int, lines: Sequence[str]) -> None:
         """A question, a category, or word of what cannot be read."""
-        comment = "\n".join(each for each in lines if each.startswith("//"))
-        said = [
-            (place, each) for place, each in enumerate(lines, line) if not each.startswith("//")
-        ]
+        comment = "\n".join(filter(_is_comment, lines))
+        said = [(place, each) for place, each in enumerate(lines, line) if not _is_comment(each)]
         if not said:
             return
         line = said[0][0]
