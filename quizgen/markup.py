@@ -22,10 +22,12 @@ from quizgen.model import Gap, Media
 if TYPE_CHECKING:  # ElementTree comes with latex2mathml, which is imported when math is met
     from xml.etree.ElementTree import Element
 
-_PLAIN = re.compile(r"[^\\`*_\[\]<>&$\n{}@]*")
+_UNMARKED = r"[^\\`*_\[\]<>&$\n{}@\u0338]"
+"""What no dialect escapes; U+0338 would make one sign with the end of a tag."""
+
+_PLAIN = re.compile(f"{_UNMARKED}*")
 """What has no mark: a class alone, which the engine matches far faster than a choice."""
 
-_UNMARKED = r"[^\\`*_\[\]<>&$\n{}@]"
 _EMPHASIZED = re.compile(
     rf"(?!\s)(?:{_UNMARKED}++"
     rf"|(?<![^ (])\*[^\W_](?:{_UNMARKED}*[^\W_])?\*(?![^ ,.;:?!)]))++(?<!\s)"

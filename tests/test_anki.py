@@ -780,6 +780,14 @@ def test_formula_is_mathjax(cards):
     assert part(only.question(), "question") == r"What is \(a_{b}\) of \[\frac{a}{b} < [c]\]?"
 
 
+def test_sign_that_composes_with_the_end_of_a_tag_is_text(cards):
+    """Anki keeps NFC, in which > and U+0338 are one sign, and no tag."""
+    (only,) = cards(choice(prompt="*\u0338x*", answer="\u0338y", feedback="\u0338"))
+    assert part(only.question(), "question") == "\u0338x"
+    assert part(only.answer(), "right") == "\u0338y"
+    assert part(only.answer(), "explanation") == "\u0338"
+
+
 @pytest.mark.parametrize("text", [r"\\(x\\)", r"\\[x\\]", r"`\(x\)`", r"\\&#40;x", r"**\\**(x"])
 def test_backslash_before_a_bracket_is_no_formula(text, cards):
     """MathJax looks for its marks within one run of text."""

@@ -521,6 +521,8 @@ _ESCAPES = str.maketrans(
         "}": "&#125;",
         "[": "&#91;",
         "]": "&#93;",
+        # Anki composes what it stores (NFC), and with the end of a tag this would be another sign.
+        "\u0338": "&#824;",
     }
 )
 
