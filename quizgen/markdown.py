@@ -38,11 +38,12 @@ def literal(text: str) -> str:
     """Markdown that shows the text as it is, its lines as lines."""
     if _BARE.fullmatch(text):
         return text
-    paragraphs = [
-        "\\\n".join(escape(line) for line in map(one_line, part.split("\n")))
-        for part in re.split(r"\n\s*\n", text.strip())
-    ]
-    return settle("\n\n".join(paragraphs))
+    return settle("\n\n".join(map(_paragraph, re.split(r"\n\s*\n", text.strip()))))
+
+
+def _paragraph(text: str) -> str:
+    lines = list(map(one_line, text.split("\n")))
+    return "\\\n".join(escape(line, inside=len(lines) > 1) for line in lines)
 
 
 def from_simple_html(source: str) -> str | None:

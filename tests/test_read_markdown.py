@@ -47,6 +47,7 @@ def spaces(text):
         ("[x\n](y)", "\\[x\\\n](y)"),
         ("1. a\n# b\n- c | d", "1\\. a\\\n\\# b\\\n\\- c \\| d"),
         ("one\n\ntwo", "one\n\ntwo"),
+        ("a **\n** b", "a \\*\\*\\\n\\*\\* b"),
     ],
 )
 def test_literal_text_is_escaped_where_it_must_be(text, markdown):
