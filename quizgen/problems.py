@@ -51,7 +51,15 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.span}: " if self.span else ""
         grade = "" if self.severity is Severity.ERROR else f"{self.severity.name.lower()}: "
-        return f"{place}{self.code} {grade}{self.message}"
+        return _CONTROLS.sub(_escape, f"{place}{self.code} {grade}{self.message}")
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal would obey rather than show, as a value that a message quotes may hold it."""
+
+
+def _escape(control: re.Match[str]) -> str:
+    return f"\\x{ord(control[0]):02x}"
 
 
 class QuizgenError(Exception):

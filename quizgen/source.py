@@ -483,6 +483,9 @@ _ADVICE = {
     "while scanning an anchor": (
         "a text that begins with '&' would be an anchor; put it in quotes"
     ),
+    "invalid Unicode character escape": (
+        "this escape names half of a character, or none; write the character itself"
+    ),
     "unknown escape": "a backslash in double quotes starts an escape; use single quotes",
     "hexdecimal": "a backslash in double quotes starts an escape; use single quotes",
     "hexadecimal": "a backslash in double quotes starts an escape; use single quotes",

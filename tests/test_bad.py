@@ -153,3 +153,17 @@ def test_many_faults_take_no_longer_than_a_file_of_their_size(text):
     start = time.process_time()
     decode(text, "many.yaml")
     assert time.process_time() - start < 2
+
+
+def test_a_message_holds_nothing_that_a_terminal_obeys():
+    _, problems = decode('bank: b\n"ti\\etle": "\\x9bx"\n', "b.yaml")
+    shown = "\n".join(map(str, problems))
+    assert "'ti\\x1btle'" in shown
+    assert shown.replace("\n", "").isprintable()
+
+
+def test_an_escape_of_half_a_character_is_told_of():
+    _, problems = decode('bank: b\ntitle: "a\\ud83d\\ude00"\n', "b.yaml")
+    assert list(map(str, problems)) == [
+        "b.yaml:2:12: yaml this escape names half of a character, or none; write the character itself"
+    ]

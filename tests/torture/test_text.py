@@ -11,15 +11,18 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
+from random import Random
 
 import lxml.html
 import pytest
+import yaml
 from anki.collection import Collection
-from decks import body, package_of, take
+from decks import EVERYTHING, body, package_of, take
 from lxml import etree
 from moodle_rules import gaps_of, without_gaps
 
 from quizgen import bank as banks
+from quizgen.blueprint import read_all
 from quizgen.encode import encode
 from quizgen.markdown import literal
 from quizgen.markup import Reader, mark_gaps
@@ -37,7 +40,7 @@ from quizgen.model import (
     TrueFalse,
     type_name,
 )
-from quizgen.problems import Severity
+from quizgen.problems import QuizgenError, Severity
 from quizgen.quiz import make_quiz
 from quizgen.readers.reading import ReadOptions
 from quizgen.readers.table import READERS
@@ -489,3 +492,77 @@ def test_every_text_comes_back_through_chromium(drawn, opened):
     sheet, key = (opened(data).evaluate(TEXTS) for data in output.files.values())
     for question, asked, solved in zip(bank.questions, sheet, key, strict=True):
         assert missing(said[question.id], asked + solved, "html", type_name(question)) == []
+
+
+# Characters that no output can carry.
+
+CARRIED_BY_NONE = [
+    *map(chr, (0, 7, 0xB, 0x1B, 0x7F, 0x80, 0x9F, 0xD800, 0xDFFF, 0xFDD0, 0xFFFE, 0xFFFF))
+]
+HOLE = "\ue000"
+"""Stands for the character while a file is made."""
+
+QUIZ = {
+    "quiz": "exam", "title": "An exam", "language": "en", "instructions": "Answer.", "time": "45",
+    "seed": "spring", "versions": "2", "shuffle": "true", "banks": ["a", "b"],
+    "sections": [{"title": "One", "instructions": "Write.", "banks": "c", "tag": ["x", "y"],
+                  "type": ["date"], "difficulty": "easy", "count": {"easy": "3"}, "points": "2"}],
+}  # fmt: skip
+
+
+def holed(node):
+    """The document again and again, each time with a hole in another of its keys or values."""
+    match node:
+        case dict():
+            for key, value in node.items():
+                pairs = [(each, node[each]) for each in node]
+                place = list(node).index(key)
+                yield dict([*pairs[:place], (key[:1] + HOLE + key[1:], value), *pairs[place + 1 :]])
+                yield from (node | {key: inner} for inner in holed(value))
+        case list():
+            for place, value in enumerate(node):
+                yield from ([*node[:place], inner, *node[place + 1 :]] for inner in holed(value))
+        case str():
+            yield node[:1] + HOLE + node[1:]
+
+
+def documents():
+    """Files of every field and key, each with a hole, and how each is read."""
+    bank = yaml.load(EVERYTHING.read_text("utf-8"), yaml.BaseLoader)
+    for document, read in ((bank, banks.read), (QUIZ, read_all)):
+        for each in holed(document):
+            yield json.dumps(each, ensure_ascii=False, indent=1), read
+
+
+DOCUMENTS = list(documents())
+
+
+@pytest.mark.parametrize("character", CARRIED_BY_NONE, ids=ascii)
+def test_character_that_no_output_carries_is_an_error_with_its_place(character, tmp_path):
+    code = "encoding" if "\ud800" <= character <= "\udfff" else "control-character"
+    path = tmp_path / "bank.yaml"
+    some = Random(character.encode("utf-8", "surrogatepass")).sample(
+        DOCUMENTS, scaled(12, len(DOCUMENTS))
+    )
+    for text, read in some:
+        line = text.count("\n", 0, text.index(HOLE)) + 1
+        column = text.index(HOLE) - text.rfind("\n", 0, text.index(HOLE))
+        path.write_bytes(text.replace(HOLE, character).encode("utf-8", "surrogatepass"))
+        (raw,) = problems_of(read, path)
+        assert (raw.code, raw.span) == (code, (str(path), line, column))
+
+        escaped = f"\\u{ord(character):04x}"
+        path.write_text(text.replace(HOLE, escaped), "utf-8")
+        found = [
+            each for each in problems_of(read, path) if each.code in {"control-character", "yaml"}
+        ]
+        assert {each.span.line for each in found} == {line}, list(map(str, found))
+        assert 1 < found[0].span.column <= column + 2
+        assert all(each.isprintable() for each in map(str, found))
+
+
+def problems_of(read, path):
+    try:
+        return read([path])[1] if read is banks.read else read([path]).problems
+    except QuizgenError as error:
+        return error.problems
