@@ -42,7 +42,7 @@ from quizgen.model import (
 )
 from quizgen.problems import QuizgenError, Severity
 from quizgen.quiz import make_quiz
-from quizgen.readers.reading import ReadOptions
+from quizgen.readers.reading import Categories, ReadOptions
 from quizgen.readers.table import READERS
 from quizgen.writers import aiken, anki, gift, html, moodle
 from tests.torture.scale import scaled
@@ -492,6 +492,123 @@ def test_every_text_comes_back_through_chromium(drawn, opened):
     sheet, key = (opened(data).evaluate(TEXTS) for data in output.files.values())
     for question, asked, solved in zip(bank.questions, sheet, key, strict=True):
         assert missing(said[question.id], asked + solved, "html", type_name(question)) == []
+
+
+# What banks say of themselves.
+
+WORD = re.compile(r"[\w.-]")
+
+
+def name_of(drawer):
+    """An id, of letters of any script."""
+    letters = "".join(each for each in drawer.line(60) if WORD.match(each))
+    return f"q{letters}"[:80]
+
+
+def head_of(drawer):
+    """A bank that says of itself all that it can, with one question that cites its source."""
+    source = {key: drawer.line(100) for key in ("title", "author", "year", "url", "note")}
+    return {
+        "bank": name_of(drawer),
+        "title": drawer.line(120),
+        "language": "en",
+        "description": drawer.text(),
+        "licence": drawer.line(),
+        "sources": {name_of(drawer): source},
+        "questions": [{"id": name_of(drawer), "type": "essay", "prompt": "Why?"}],
+    }
+
+
+@pytest.fixture(scope="module", params=range(scaled(1, 50)))
+def shelf(request, tmp_path_factory):
+    """Forty banks, and what each says of itself."""
+    drawer = Drawer(f"heads-{request.param}")
+    folder = tmp_path_factory.mktemp("shelf")
+    paths = [folder / f"{place}.yaml" for place in range(40)]
+    heads = [head_of(drawer) for _ in paths]
+    for path, head in zip(paths, heads, strict=True):
+        path.write_text(json.dumps(head, ensure_ascii=False), "utf-8")
+    return banks.load(paths), heads
+
+
+def sayings(head):
+    """The texts that a bank says of itself, but its title."""
+    (source,) = head["sources"].values()
+    return [head["description"], head["licence"], *source.values()]
+
+
+def test_banks_come_back_through_our_reader(shelf):
+    loaded, heads = shelf
+    data = moodle.write(make_quiz(loaded)).files[".xml"]
+    options = ReadOptions(language="en", categories=Categories.BANKS)
+    found = READERS["moodle"].read(data, "made", options).banks
+    for back, head in zip(found, heads, strict=True):
+        (source,) = back.sources
+        (key,) = head["sources"]
+        says = [
+            back.description,
+            back.licence,
+            source.title,
+            source.author,
+            source.year,
+            source.url,
+            source.note,
+        ]
+        assert list(map(flat, says)) == list(map(flat, sayings(head)))
+        assert back.title == flat(head["title"]).translate({ord("<"): "‹", ord(">"): "›"})
+        assert (back.id, source.key) == (head["bank"], key)
+        assert [each.id for each in back.questions] == [head["questions"][0]["id"]]
+
+
+def test_banks_come_back_through_an_xml_parser(shelf):
+    loaded, heads = shelf
+    tree = etree.fromstring(moodle.write(make_quiz(loaded)).files[".xml"])
+    told = [
+        each.findtext("questiontext/text")
+        for each in tree.iterfind("question[@type='description']")
+    ]
+    for about, head in zip(told, heads, strict=True):
+        found = set(map(in_line, texts_in_html(about)))
+        assert [each for each in map(in_line, sayings(head)) if each not in found] == []
+
+
+def test_banks_come_back_through_ankis_engine(shelf, tmp_path):
+    loaded, heads = shelf
+    learner = Collection(str(tmp_path / "learner.anki2"))
+    try:
+        take(learner, package_of(*loaded, deck="All"))
+        decks = {
+            composed(deck.name).removeprefix("All::").replace("\u200b", ""): learner.decks.get(
+                deck.id
+            )["desc"]
+            for deck in learner.decks.all_names_and_ids()
+        }
+        for head in heads:
+            description = decks[composed(flat(head["title"])).replace("\u200b", "")]
+            found = composed(" ".join(texts_in_html(description)))
+            (source,) = head["sources"].values()
+            says = [
+                head["description"],
+                head["licence"],
+                source["title"],
+                source["author"],
+                source["year"],
+            ]
+            assert [each for each in map(composed, says) if each not in found] == []
+    finally:
+        learner.close()
+
+
+def test_banks_come_back_through_chromium(shelf, opened):
+    loaded, heads = shelf
+    (sheet, _) = html.write(make_quiz(loaded)).files.values()
+    page = opened(sheet)
+    title, told = page.evaluate("[document.title, document.body.textContent]")
+    for head in heads:
+        (source,) = head["sources"].values()
+        says = [head["title"], head["licence"], source["title"], source["author"], source["year"]]
+        assert [each for each in map(in_line, says) if each not in in_line(told)] == []
+        assert in_line(head["title"]) in in_line(title)
 
 
 # Characters that no output can carry.
