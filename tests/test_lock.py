@@ -291,9 +291,18 @@ def test_a_question_that_becomes_a_cloze_is_warned_of():
     build()
     cloze = '{id: one, type: cloze, text: "One is {{odd}}."}'
     write(BANK.replace("{id: one, type: true-false, prompt: One is odd., answer: true}", cloze))
-    warning = "small.yaml:5:5: kind-changed warning: learners have this as no cloze"
+    warning = "small.yaml:5:5: kind-changed warning: learners have this as no cloze and it is one now, which Anki"
     assert warning in run("check", "small.yaml").stdout
     assert build().stderr.count("kind-changed") == 1
+
+
+def test_a_cloze_that_becomes_a_question_is_warned_of():
+    build()
+    write(BANK.replace('type: cloze, text: "Three is {{odd}}."', "type: essay, prompt: Why three?"))
+    warning = (
+        "small.yaml:7:5: kind-changed warning: learners have this as a cloze and it is none now"
+    )
+    assert warning in build().stderr
 
 
 def test_another_type_of_the_same_kind_is_no_matter():
