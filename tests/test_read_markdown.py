@@ -72,6 +72,8 @@ def test_literal_text_is_escaped_where_it_must_be(text, markdown):
         ("<code>a*b</code>", "`a*b`"),
         ("<table><tr><th>a|b</th></tr><tr><td>c<br>d</td></tr></table>", "| a\\|b |\n| --- |\n| c d |"),
         ("H<sub>2</sub>O, x<sup>n</sup>, v<sub>max</sub>", "H$_{2}$O, x$^{n}$, v$_{\\text{max}}$"),
+        ("5&#128;&#x80;&#133;&#129;&#1;&#xfdd0;&#x110000;&#00000000000065;", "5€€…A"),
+        ("<p>5&#128;<b>x</b>&#12;&#64976;</p>", "5€**x**"),
         ('<img src="a%20b.png" alt="a [b]">', "![a \\[b\\]](a%20b.png)"),
         ('<a href="http://x.y/(z)">here</a>', "[here](http://x.y/%28z%29)"),
         ('<a href="http://x">a] [b](c)</a>', "[a\\] \\[b\\](c)](http://x)"),
