@@ -394,6 +394,10 @@ def test_of_two_lines_about_a_note_the_later_counts():
         (NOTE.strip().replace("/one", "/"), "is no line of a lock"),
         (NOTE.strip().replace("GUID ", " "), "is no line of a lock"),
         (NOTE.strip().replace("/one", "/two"), "the id GUID is that of 'small/one' too"),
+        (
+            NOTE.strip().replace("note small/one", "note-type"),
+            "the id GUID is that of 'small/one' too",
+        ),
     ],
 )
 def test_a_line_that_cannot_be_read_is_an_error(line, message):
