@@ -13,6 +13,6 @@ def show_number(number: Decimal) -> str:
     if text.isdigit() and len(text) <= _LONGEST:
         return str(int(text))
     if number == number.to_integral_value() and abs(number) < Decimal(10) ** _LONGEST:
-        return str(number.quantize(Decimal(1)) if abs(number) < Decimal(10) ** 20 else int(number))
+        return str(int(number))
     plain = format(number.normalize(), "f")
     return plain if len(plain) <= _LONGEST else str(number.normalize())

@@ -35,6 +35,7 @@ from quizgen.problems import QuizgenError, Severity, has_errors
 from quizgen.quiz import make_quiz
 from quizgen.source import FORBIDDEN
 from quizgen.writers import moodle
+from quizgen.writers.moodle import limits
 
 EVERYTHING = Path(__file__).parent / "cases" / "good" / "everything.yaml"
 DOT = EVERYTHING.parent / "images" / "dot.png"
@@ -326,6 +327,39 @@ def test_right_options_share_the_points(one, right, fraction):
     shares = [each.get("fraction") for each in question.iterfind("answer")]
     assert shares.count(fraction) == right
     assert grade(question, {f"right {i}" for i in range(right)}) == pytest.approx(100, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("share", "fraction"),
+    [
+        ("1", "100"),
+        ("-1", "-100"),
+        ("0", "0"),
+        ("0.8333333", "83.33333"),
+        ("0.33333", "33.33333"),
+        ("-0.5", "-50"),
+        ("0.000009", "0"),
+        ("-0.000009", "0"),
+        ("0.3333", None),
+        ("0.49999", None),
+        ("0.99999", None),
+        ("0.45", None),
+    ],
+)
+def test_a_share_is_one_that_moodle_has(share, fraction):
+    assert limits.fraction(Decimal(share)) == fraction
+
+
+@pytest.mark.parametrize(
+    ("options", "cost"),
+    [
+        *[(1, "100"), (2, "50"), (3, "33.33333"), (4, "25"), (5, "20"), (6, "16.66667")],
+        *[(7, "14.28571"), (8, "12.5"), (9, "11.11111"), (10, "10"), (11, "10"), (20, "5")],
+    ],
+)
+def test_options_cost_all_of_it_together(options, cost):
+    assert limits.cost(options) == f"-{cost}"
+    assert options * Decimal(cost) > Decimal("99.999")
 
 
 @pytest.mark.parametrize("right", range(1, 11))
@@ -638,6 +672,14 @@ def test_formula_on_the_right_side_is_a_warning(build):
 def test_right_side_of_two_pairs_is_one(one):
     question = one(matching(["a", "x"], ["b", "x"], ["c", "y"]))
     assert grade(question, {"a": "x", "b": "x", "c": "y"}) == 100
+
+
+def test_an_idnumber_is_cut_from_101_characters_on():
+    assert limits.idnumber("b/" + "q" * 98) == "b/" + "q" * 98
+    cut, other = (limits.idnumber("b/" + "q" * 98 + end) for end in "ab")
+    assert len(cut) == 100
+    assert cut.startswith("b/" + "q" * 81 + "-")
+    assert cut != other
 
 
 def test_long_idnumber_is_cut_and_stays_unique(tmp_path):
@@ -1015,6 +1057,28 @@ def test_idnumbers_of_two_banks_in_one_category(tmp_path):
         write_file(tmp_path / "2.yaml", short("x", id="b.c"), bank="a"),
     )
     assert faults(xml) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("History/Week 3", "History/Week 3"),
+        (" History / / Week\n3 ", "History/Week 3"),
+        ("A//B/C", "A//B/C"),
+        ("/A/", "A"),
+        ("A///B", "A////B"),
+        ("<b>", "‹b›"),
+        ("c" * 256, "c" * 255),
+        ("c" * 254 + " d", "c" * 254),
+    ],
+)
+def test_a_category_is_named_as_moodle_keeps_it(path, written):
+    assert limits.category_path(path) == written
+
+
+@pytest.mark.parametrize(("name", "written"), [("/", " // "), ("/a", " //a"), ("a/", "a// ")])
+def test_a_slash_at_the_end_of_a_name_stands_apart(name, written):
+    assert limits.category(name) == written
 
 
 def test_title_that_begins_and_ends_with_a_slash(build):
