@@ -538,7 +538,7 @@ def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
     A group stands before: `{{c1::key}}`.
     """
     source = decoder.scalar(node)
-    taken = {int(match[1]) for match in re.finditer(r"\{\{" + _GROUP.pattern, source)}
+    taken = {int(match[1]) for match in re.finditer(_OPENING.pattern + _GROUP.pattern, source)}
     free = (number for number in count(1) if number not in taken)
     pieces: list[str | Gap] = []
     end = 0
@@ -554,7 +554,7 @@ def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
         end = closing + 2
     if not pieces:
         raise decoder.reject(node, "gap", "the text has no gap; write one as {{answer}}")
-    if len(pieces) > 2 * MAX_GAPS:
+    if sum(isinstance(piece, Gap) for piece in pieces) > MAX_GAPS:
         raise decoder.reject(node, "gap", f"there are over {MAX_GAPS} gaps; split the text")
     if end < len(source):
         pieces.append(source[end:])

@@ -118,6 +118,45 @@ def test_a_tolerance_is_an_amount_or_a_share(written, tolerance, margin):
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        "type: essay\nprompt: Why?\nlines: 1",
+        "type: essay\nprompt: Why?\nlines: 100",
+        "type: short-answer\nprompt: What?\nanswers: [a, {text: b, credit: 0}]",
+        "type: short-answer\nprompt: What?\nanswers: [{text: b, credit: 100 %}]",
+        "type: numeric\nprompt: How many?\nanswer: 1\ntolerance: 0",
+        f"type: numeric\nprompt: How many?\nanswer: '{'9' * 60}'",
+        "type: cloze\ntext: '{{c1::a}} {{c500::b}}'",
+        f"type: cloze\ntext: '{'{{a}}' * 500}'",
+    ],
+    ids=lambda fields: fields[:60],
+)
+def test_a_limit_is_within(fields):
+    only(f"id: {'q' * 80}\n{fields}")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "type: essay\nprompt: Why?\nlines: 0",
+        "type: essay\nprompt: Why?\nlines: 101",
+        "type: short-answer\nprompt: What?\nanswers: [a, {text: b, credit: -0.01}]",
+        "type: short-answer\nprompt: What?\nanswers: [a, {text: b, credit: 1.01}]",
+        f"type: numeric\nprompt: How many?\nanswer: '{'9' * 61}'",
+        "type: cloze\ntext: '{{c0::a}}'",
+        "type: cloze\ntext: '{{c501::a}}'",
+        f"type: cloze\ntext: '{'{{a}}' * 501}'",
+        f"type: cloze\ntext: '{'{{a}} ' * 501}'",
+    ],
+    ids=lambda fields: fields[:60],
+)
+def test_past_a_limit_is_one_problem(fields):
+    lines = f"id: one\n{fields}".replace("\n", "\n    ")
+    _, problems = decode(f"{HEADER}questions:\n  - {lines}\n", "rings.yaml")
+    assert len(problems) == 1
+
+
+@pytest.mark.parametrize(
     ("written", "date"),
     [
         ("1951-05-21", CalendarDate(1951, 5, 21)),
@@ -217,6 +256,13 @@ def test_gaps_have_answers_hints_and_groups():
     )
     pieces = [piece for piece in question.text.pieces if isinstance(piece, str)]
     assert pieces == [" and ", ", ", r", \{{no}} "]
+
+
+def test_an_escaped_gap_takes_no_number():
+    question = only(r"""id: one
+type: cloze
+text: '\{{c1::x}} {{a}} {{c3::b}} {{c}} {{d}}'""")
+    assert [gap.group for gap in question.text.gaps] == [1, 3, 2, 4]
 
 
 def test_gaps_are_chosen_or_numbers():
@@ -723,6 +769,7 @@ GOOD = {
         {"sources": {"book": {"titel": "A Model"}}},
         {"defaults": {"prompt": "Why?"}},
         {"questions": []},
+        {"questions": ["one"]},
         {"questions": [{"id": "one", "type": "essay", "promt": "Why?"}]},
         {"questions": [{"id": "one", "type": "essay"}]},
         {"questions": [{"id": "one", "type": "esay", "prompt": "Why?"}]},
