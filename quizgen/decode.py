@@ -30,7 +30,7 @@ from quizgen.model import (
     Tolerance,
 )
 from quizgen.problems import Problem, QuizgenError, Span, did_you_mean, shorten
-from quizgen.source import Document, ListNode, MapNode, Node, ScalarNode
+from quizgen.source import Document, Faults, ListNode, MapNode, Node, ScalarNode
 
 MAX_GAPS = 500
 """The most gaps of a cloze, and the highest number of a group; Anki makes a card of each."""
@@ -103,7 +103,7 @@ class Decoder:
     def __init__(self, file: str, header: Header) -> None:
         self.file = file
         self.header = header
-        self.problems: list[Problem] = []
+        self.problems = Faults()
 
     def span(self, node: Node) -> Span:
         return Span(self.file, node.line, node.column)

@@ -56,7 +56,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen check my-bank.yaml",
     ),
     "too-large": Explanation(
-        "A file of over 1 GiB is not read.", "# all years in one file", "# a bank a year"
+        "A file of over 1 GiB is not read, nor a folder of over 20,000 banks; a file to convert"
+        " may have 3,000,000 tags and attributes, or 2,000,000 lines.",
+        "# all years in one file",
+        "# a bank a year",
+    ),
+    "too-many": Explanation(
+        "A file has 2,000 faults: what follows is no bank, or the same fault again.",
+        "quizgen check noise.yaml",
+        "quizgen check my-bank.yaml",
     ),
     "unreadable": Explanation(
         "The file or folder is missing, or may not be read.",

@@ -40,6 +40,9 @@ MAX_DEPTH = 40
 MAX_ALIASED = 100_000
 """How many nodes the aliases of one file may stand for, counted as if each were written out."""
 
+MAX_FAULTS = 2_000
+"""How many faults of a file are looked for."""
+
 _STANDARD_TAGS = {None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "map", "seq"))}
 
 FORBIDDEN = re.compile(
@@ -90,15 +93,19 @@ def read_bytes(path: Path, check: Callable[[bytes], object] = bytes) -> bytes:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise error_at(path, "not-a-file", "this is no regular file; name one that is")
+            too_large = error_at(
+                path, "too-large", f"the file has over {MAX_BYTES:,} bytes, the most; split it"
+            )
+            if status.st_size > MAX_BYTES:
+                raise too_large
             if (head := file.read(_HEAD)) is None:  # pyright: ignore[reportUnnecessaryComparison]
                 raise error_at(path, "not-a-file", "this is no regular file; name one that is")
             check(head)
-            # What the system makes up while it is read has no size to be told by.
-            data = head + file.read(MAX_BYTES + 1 - len(head)) if len(head) == _HEAD else head
-            if max(len(data), status.st_size) > MAX_BYTES:
-                raise error_at(
-                    path, "too-large", f"the file has over {MAX_BYTES:,} bytes, the most; split it"
-                )
+            data = head
+            if len(head) == _HEAD:  # what the system makes up while it is read has no size before
+                data += file.read(MAX_BYTES + 1 - len(head))
+            if len(data) > MAX_BYTES:
+                raise too_large
             return data
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -182,6 +189,17 @@ def _position(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - start + 1
 
 
+class Faults(list[Problem]):
+    """What is wrong with a file; of noise there is no end, of faults that are noted there is."""
+
+    def append(self, problem: Problem, /) -> None:
+        """Notes a fault. Raises QuizgenError when there are more than anyone reads."""
+        super().append(problem)
+        if len(self) == MAX_FAULTS:
+            message = f"the file has {MAX_FAULTS:,} faults and perhaps more; correct these first"
+            raise QuizgenError([Problem("too-many", message, problem.span)])
+
+
 class Document:
     """One YAML document whose top level is a mapping, read an entry at a time.
 
@@ -191,7 +209,7 @@ class Document:
 
     def __init__(self, text: str, file: str) -> None:
         self.file = file
-        self.problems: list[Problem] = []
+        self.problems = Faults()
         self._text = text
         self._anchors: dict[str, Node | None] = {}
         self._aliased = 0
@@ -205,6 +223,7 @@ class Document:
         asked for, so that a large file never stands in memory whole; it must be used up.
         """
         self._reject_forbidden()
+        self._check_beginning()
         text, restored = _one_kind_of_line(self._text)
         parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(text)
         try:
@@ -218,9 +237,7 @@ class Document:
                     )
                 event = self._next()
                 if not isinstance(event, MappingStartEvent):
-                    raise self._error(
-                        event, "not-a-mapping", "a bank is a mapping; begin with 'bank: ID'"
-                    )
+                    raise self._error(event, "not-a-mapping", _NO_MAPPING)
                 self._check_tag(event)
                 yield from self._top(stream)
                 event = self._next()
@@ -423,6 +440,15 @@ class Document:
         if problems := forbidden(self._text, self.file):
             raise QuizgenError(problems)
 
+    def _check_beginning(self) -> None:
+        """A text that is no mapping from its first line on would be one value of a hundred MB."""
+        found = _FIRST_LINE.match(self._text) if len(self._text) > _LONG else None
+        if found and not _KEY_LIKE.search(found["line"][:10_000]):
+            line, column = _position(self._text, found.start("line"))
+            raise QuizgenError(
+                [Problem("not-a-mapping", _NO_MAPPING, Span(self.file, line, column))]
+            )
+
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> QuizgenError:
         mark = error.problem_mark or error.context_mark
         what = f"{error.context or ''} {error.problem or ''}".strip()
@@ -472,6 +498,16 @@ def _restoring(get_event: Callable[[], Any], restored: dict[int, str]) -> Callab
 def _is_merge(key: ScalarNode) -> bool:
     return key.plain and key.value == "<<"
 
+
+_LONG = 1 << 20
+
+_NO_MAPPING = "a bank is a mapping; begin with 'bank: ID'"
+
+_FIRST_LINE = re.compile(
+    r"(?:[ \t]*+(?:#[^\n]*+)?(?:---[ \t]*+)?\r?\n)*+[ \t]*+(?P<line>[^\s#][^\n]*+)"
+)
+_KEY_LIKE = re.compile(r"[:?{&!%*@`|>'\"-]|\[.*[\]:]")
+"""What may begin a mapping, or a fault that the parser tells of better."""
 
 _TOO_DEEP = f"values nest more than {MAX_DEPTH} levels deep; check the brackets"
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from quizgen.markdown import sound_references, unsound_reference
+from quizgen.media import MAX_BYTES
 from quizgen.problems import Problem, QuizgenError, Span, error_at, shorten
 from quizgen.readers.text import decoded
 from quizgen.source import FORBIDDEN
@@ -34,6 +35,12 @@ class Element(Protocol):
     def text_content(self) -> str: ...
 
 
+MAX_MARKS = 3_000_000
+"""How many tags and attributes a document may have, counted by their signs."""
+
+MAX_RUN = 2 * MAX_BYTES
+"""From how many characters on without a tag no document is read; the largest picture has fewer."""
+
 _DECLARED = re.compile(r"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.-]+)["']""")
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252")
 _BOMS = {
@@ -52,6 +59,7 @@ def parse(data: bytes, file: str) -> tuple[Element, int]:
     if (place := _document_type(text)) is not None:
         message = "the file declares a document type, which no export does; remove '<!DOCTYPE …>'"
         raise QuizgenError([Problem("xml", message, Span(file, text.count("\n", 0, place) + 1, 1))])
+    _check_size(text, file)
     found = FORBIDDEN.search(text)
     unfit = [found.start()] if found else []
     if (reference := unsound_reference(text)) is not None:
@@ -86,6 +94,18 @@ def _decoded(data: bytes, file: str) -> str:
     if not mark and encoding not in _ENCODINGS:
         raise error_at(file, "encoding", f"the file is in {encoding}; save it as UTF-8")
     return decoded(data, encoding, file)
+
+
+def _check_size(text: str, file: str) -> None:
+    """Raises QuizgenError if the document would take far more memory than its text."""
+    if text.count("<") + text.count("=") > MAX_MARKS:
+        message = f"the file has over {MAX_MARKS:,} tags and attributes; export it in parts"
+        raise error_at(file, "too-large", message)
+    for start in range(0, len(text) - MAX_RUN + 1, MAX_RUN):
+        if text.find("<", start, start + MAX_RUN) < 0:
+            line = text.count("\n", 0, start) + 1
+            message = f"over {MAX_RUN:,} characters stand here without a tag; export it in parts"
+            raise QuizgenError([Problem("too-large", message, Span(file, line, 1))])
 
 
 _BEFORE_ROOT = re.compile(r"\s++|<\?.*?\?>|<!--.*?-->", re.DOTALL)
