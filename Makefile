@@ -2,15 +2,17 @@
 # make test   what the tests need, and all tests
 # make lint   ruff, mypy and pyright
 # make torture  the attacks of tests/torture with their full numbers: hours
+# make oldest   the tests with the oldest libraries that pyproject.toml allows
 # make fuzz   a coverage-guided fuzzer on all that is read: an hour
 # make mutants  whether tests notice slips in decoding, lowering, grading and the lock: hours
 # make bench  speed and memory, as ratios within one run
 
 PYTHON ?= python3
 BIN := .venv/bin
+OLDEST := .venv-oldest/bin
 BANKS := $(shell find banks templates quizgen -type f -not -name '*.pyc')
 
-.PHONY: all test torture fuzz mutants lint format bench clean
+.PHONY: all test torture fuzz mutants oldest lint format bench clean
 
 all: dist/quiz.apkg
 
@@ -53,6 +55,17 @@ fuzz: .venv/fuzz
 mutants: .venv/mutants
 	$(BIN)/python -m mutmut run
 
+.venv-oldest/test: pyproject.toml
+	$(PYTHON) -m venv .venv-oldest
+	$(OLDEST)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(OLDEST)/python -m tests.torture.oldest > .venv-oldest/oldest.txt
+	$(OLDEST)/python -m pip install --quiet --editable . --group test -c .venv-oldest/oldest.txt
+	@touch $@
+
+oldest: .venv-oldest/test
+	$(OLDEST)/python -m pip check
+	$(OLDEST)/python -m pytest -n auto --ignore=tests/torture
+
 lint: .venv/lint
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -67,4 +80,4 @@ bench: .venv/test
 	$(BIN)/python -m tests.bench
 
 clean:
-	rm -rf .venv dist build mutants .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-oldest dist build mutants .coverage* .pytest_cache .mypy_cache .ruff_cache .hypothesis
