@@ -38,6 +38,8 @@ def commands(first, second, exam):
     yield "exam.xml", ["moodle", exam, "-o"]
     yield "quiz.gift.txt", ["gift", *banks, "-o"]
     yield "quiz.aiken.txt", ["aiken", *banks, "-o"]
+    for command in ("moodle", "gift", "aiken"):
+        yield f"stdout.{command}", [command, *banks, "-o", "-"]
     for form in REPORTS:
         yield f"check.{form}", ["check", *banks, exam, "--format", form, "--for", "moodle"]
     yield "list", ["list", *banks]

@@ -263,6 +263,21 @@ def test_with_other_flags_of_python(flags, usual, tmp_path):
     same(World(flags=tuple(flags)).outputs(tmp_path, pdf=FULL), usual)
 
 
+def test_standard_output_has_the_bytes_of_the_file(usual):
+    for command, file in {"moodle": "xml", "gift": "gift.txt", "aiken": "aiken.txt"}.items():
+        assert usual[f"stdout.{command}"] == usual[f"quiz.{file}"]
+
+
+def test_with_the_lock_it_does_not_matter_when_files_were_written(usual, tmp_path):
+    def cloned(folder):
+        lay_out(folder)
+        (folder / "quizgen.lock").write_bytes(usual["quizgen.lock"])
+        for name in NAMES:
+            os.utime(folder / name, (SOME_DAY + 86400, SOME_DAY + 86400))
+
+    same(World(lay=cloned).outputs(tmp_path), usual)
+
+
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """The Python of an environment that has the wheel, beside the libraries of this one."""
