@@ -192,14 +192,15 @@ ENVIRONMENTS = {
     "no-terminal": {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "20"},
     "coloured": {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "COLUMNS": "300"},
 }
+PRINTED = ("ascii", "turkish", "urdu", "east")
+"""Where a PDF is printed too, which takes as long as all the rest."""
 QUICK = ("ascii", "turkish", "urdu", "hash-1")
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS if FULL else QUICK)
 def test_in_another_environment(name, usual, locales, tmp_path):
     world = World(environment={**locales, **ENVIRONMENTS[name]})
-    pdf = name == "ascii" or (FULL and name != "no-home")  # a browser is found by the PATH
-    same(world.outputs(tmp_path, pdf=pdf), usual)
+    same(world.outputs(tmp_path, pdf=name in PRINTED[: None if FULL else 1]), usual)
 
 
 def test_at_another_time(usual, clock, tmp_path):
@@ -209,12 +210,12 @@ def test_at_another_time(usual, clock, tmp_path):
 
 def test_before_the_banks_were_written_a_given_time_is_the_time(usual, clock, tmp_path):
     given = {"SOURCE_DATE_EPOCH": str(SOME_DAY)}
-    same(World(environment=clock(-30 * 365 * 86400) | given).outputs(tmp_path, pdf=FULL), usual)
+    same(World(environment=clock(-30 * 365 * 86400) | given).outputs(tmp_path), usual)
 
 
 @pytest.mark.parametrize("reached", ["absolute", "from-above", "folder-by-link"])
 def test_by_another_path(reached, usual, tmp_path):
-    same(World(reached=reached, umask=0o077).outputs(tmp_path, pdf=FULL), usual)
+    same(World(reached=reached, umask=0o077).outputs(tmp_path), usual)
 
 
 def by_links(folder):
@@ -253,14 +254,14 @@ LAYS = {
 
 @pytest.mark.parametrize("name", LAYS)
 def test_of_files_that_are_other_than_usual(name, usual, tmp_path):
-    same(World(lay=LAYS[name]).outputs(tmp_path, pdf=FULL), usual)
+    same(World(lay=LAYS[name]).outputs(tmp_path), usual)
 
 
 @pytest.mark.parametrize(
     "flags", [["-OO"], ["-O", "-B", "-I"], ["-X", "dev"], ["-X", "utf8=0"]][: None if FULL else 1]
 )
 def test_with_other_flags_of_python(flags, usual, tmp_path):
-    same(World(flags=tuple(flags)).outputs(tmp_path, pdf=FULL), usual)
+    same(World(flags=tuple(flags)).outputs(tmp_path), usual)
 
 
 def test_standard_output_has_the_bytes_of_the_file(usual):
