@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -107,8 +108,17 @@ def test_document_needs_nothing_beside_it(name, ending):
     (style,) = document.xpath("//style/text()")
     assert not re.search(r"url\(|@import|image-set|expression", style)
     (policy,) = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
-    sources = ["style-src 'unsafe-inline'", "img-src data:", "media-src data:"]
-    assert policy.split("; ") == ["default-src 'none'", *sources]
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        f"style-src-elem 'sha256-{digest}'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src data:",
+        "media-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
 
 
 def test_two_runs_give_equal_bytes():

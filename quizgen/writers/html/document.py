@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any, NamedTuple, cast
 
 from markupsafe import Markup
@@ -21,7 +21,7 @@ from quizgen.writers.html.measure import MARGIN, font_size, size_of
 from quizgen.writers.html.options import HtmlOptions, Key, Layout
 from quizgen.writers.html.press import Press, image_tag
 from quizgen.writers.html.sheet import QuestionSheet, Sheet
-from quizgen.writers.output import Output, Track, encode, environment, template_errors
+from quizgen.writers.output import Output, Track, base64, encode, environment, template_errors
 
 
 def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter) -> Output:
@@ -38,7 +38,11 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     language = options.language or quiz.language
     with template_errors(options.templates):
         templates = environment(
-            "html", options.templates, css_string=_css_string, css_counters=_css_counters
+            "html",
+            options.templates,
+            css_string=_css_string,
+            css_counters=_css_counters,
+            sha256=_sha256,
         )
         known = cast("dict[str, Any]", templates.globals)  # typed as what Jinja puts there itself
         known |= _known(quiz, language, options)
@@ -196,3 +200,8 @@ def _css_counters(pattern: str) -> Markup:
         Markup(f"counter({part})") if at % 2 else _css_string(part) for at, part in enumerate(parts)
     ]
     return Markup(" ").join(shown)
+
+
+def _sha256(text: str) -> str:
+    """The source by which a Content-Security-Policy knows an element of this text."""
+    return f"sha256-{base64(sha256(text.encode()).digest())}"
