@@ -242,6 +242,11 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     "image-size": Explanation(
         "The image is too large for a deck or a page.", "# a scan as it came", "# scaled down"
     ),
+    "image-unsafe": Explanation(
+        "An SVG holds a script or loads something from elsewhere, which runs where it is opened.",
+        '<svg ... onload="..."> <image href="https://example.org/map.png"/>',
+        '<svg ...> <path d="..."/>',
+    ),
     # What is silenced
     "silence-unknown": Explanation(
         "What is silenced is no rule; errors cannot be silenced.",

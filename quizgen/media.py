@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from quizgen.model import Media
 from quizgen.native import path_of
 from quizgen.problems import shorten
+from quizgen.svg import SvgError, UnsafeSvgError, check_svg
 
 MAX_BYTES = 20 << 20
 """The largest file, in bytes: decks and sheets carry it whole."""
@@ -41,8 +42,8 @@ class MediaError(Exception):
 def read_media(folder: Path, src: str) -> Media:
     """The picture or recording that a text names, by a path relative to the bank's folder.
 
-    Raises MediaError if it is missing, too large, neither of them, or outside the folder, also
-    behind a link.
+    Raises MediaError if it is missing, too large, neither of them, an SVG that does more than draw,
+    or outside the folder, also behind a link.
     """
     if src.lower().startswith(("http:", "https:")):
         raise MediaError(
@@ -75,13 +76,22 @@ def read_media(folder: Path, src: str) -> Media:
 def media_of(name: str, data: bytes) -> Media:
     """The picture or recording of these bytes; `name` is what a message calls it.
 
-    Raises MediaError if it is too large, or neither.
+    Raises MediaError if it is too large, or neither, or does more than show.
     """
     if len(data) > MAX_BYTES:
         raise MediaError(
             "image-size", f"'{shorten(name, 80)}' has over {MAX_BYTES >> 20} MiB; make it smaller"
         )
     suffix, mime = _kind(name, data)
+    if suffix == "svg":
+        try:
+            check_svg(data)
+        except UnsafeSvgError as error:
+            message = f"'{shorten(name, 80)}' {error}; save it as a plain SVG, or as a PNG"
+            raise MediaError("image-unsafe", message) from error
+        except SvgError as error:
+            message = f"'{shorten(name, 80)}' {error}; save it anew"
+            raise MediaError("image-kind", message) from error
     digest = hashlib.sha256(data).hexdigest()[:20]
     return Media(f"quizgen-{digest}.{suffix}", mime, data)
 

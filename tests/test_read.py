@@ -938,3 +938,22 @@ def test_no_header_makes_the_reader_fail(header):
 def test_every_day_of_the_calendar_is_read(day):
     question = only(f"id: one\ntype: date\nprompt: When?\nanswer: {day.isoformat()}")
     assert str(question.answer) == day.isoformat()
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg'>{}</svg>"
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "message"),
+    [
+        (SVG.format("\n<script>x</script>"), "image-unsafe", "holds <script> in line 2"),
+        (SVG.format("<image href='https://example.org/x.png'/>"), "image-unsafe", "loads 'https:"),
+        (SVG.format("<g>"), "image-kind", "is no SVG that can be read (mismatched tag in line 1)"),
+        ("<html><svg></svg></html>", "image-kind", "has no <svg xmlns="),
+    ],
+)
+def test_a_drawing_may_do_no_more_than_draw(data, code, message, tmp_path):
+    (tmp_path / "a.svg").write_text(data, encoding="utf-8")
+    _, (problem,) = with_image(tmp_path, "a.svg")
+    assert problem.code == code
+    assert f"'a.svg' {message}" in problem.message

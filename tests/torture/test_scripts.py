@@ -8,12 +8,14 @@ import pytest
 from anki.collection import Collection
 
 from quizgen import bank as banks
+from quizgen.media import MediaError, image_of
 from quizgen.quiz import Selection, make_quiz
 from quizgen.writers import html
 from quizgen.writers.html import HtmlOptions, Key, Layout
+from quizgen.writers.output import base64
 from tests.clients import COMPARED, INPUT
 from tests.decks import body, cards_in, package_of, take
-from tests.torture.injections import INJECTIONS
+from tests.torture.injections import GOOD_SVG_FILES, INJECTIONS, SVG_FILES
 from tests.torture.places import accepted, clues, crowded, shaped, write_bank
 from tests.torture.traps import HOME, trap
 
@@ -159,3 +161,31 @@ def test_nothing_runs_in_a_card(chromium, everything, tmp_path):
     learner = learned(tmp_path, *banks.load([everything]))
     assert faults_of_cards(chromium, learner) == []
     learner.close()
+
+
+# Files of pictures.
+
+
+@pytest.mark.parametrize("name", SVG_FILES)
+def test_a_drawing_that_does_more_is_refused(name):
+    with pytest.raises(MediaError) as found:
+        image_of(f"{name}.svg", SVG_FILES[name].encode())
+    code = "image-kind" if name in UNREADABLE else "image-unsafe"
+    assert found.value.code == code, found.value.message
+
+
+UNREADABLE = {"entity-bomb", "html", "script-prefixed", "text-behind"}
+
+
+@pytest.mark.parametrize("name", GOOD_SVG_FILES)
+def test_a_drawing_that_only_draws_is_taken(name):
+    data = GOOD_SVG_FILES[name].encode()
+    assert image_of(f"{name}.svg", data).data == data
+
+
+def test_nothing_runs_in_a_picture_that_comes_past_the_check(chromium):
+    shown = "".join(
+        f'<img src="data:image/svg+xml;base64,{base64(data.encode())}" alt="">'
+        for data in SVG_FILES.values()
+    )
+    assert faults_of(chromium, f"<!doctype html><meta charset=utf-8>{shown}") == []
