@@ -24,6 +24,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-bank.yaml").write_text(block("yaml"), encoding="utf-8")
     (tmp_path / "exam.yaml").write_text(block("yaml", "quiz:"), encoding="utf-8")
+    header = tmp_path / "school" / "html" / "school.html.j2"
+    header.parent.mkdir(parents=True)
+    header.write_text(block("jinja"), encoding="utf-8")
     return tmp_path
 
 
@@ -35,6 +38,14 @@ def test_a_command_works(folder, command):
 
 def test_the_bank_has_ten_lines():
     assert len(block("yaml").splitlines()) == 10
+
+
+def test_the_header_of_a_school_has_ten_lines_and_stands_above_the_title(folder):
+    assert len(block("jinja").splitlines()) == 10
+    (command,) = (each for each in COMMANDS if "--templates school" in each)
+    CliRunner().invoke(cli, shlex.split(command))
+    sheet = Path("test.html").read_text(encoding="utf-8")
+    assert sheet.index("Hillside School") < sheet.index("Seen at home</td>") < sheet.index("<h1")
 
 
 def test_the_build_holds_what_it_says(folder):
