@@ -5,7 +5,9 @@ by Moodle's rules, by the script of the cards in Chromium, by what a person find
 its key. What each response is to earn is said by `responses`, from the bank alone.
 """
 
+import html as html_text
 import itertools
+import re
 from dataclasses import replace
 from fractions import Fraction
 
@@ -19,6 +21,7 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from moodle_rules import grade
+from moodle_rules import seen as seen_in_html
 
 from quizgen.languages import show_date
 from quizgen.model import (
@@ -40,7 +43,7 @@ from quizgen.problems import has_errors
 from quizgen.quiz import Selection, Shuffle, make_quiz
 from quizgen.words import localized
 from quizgen.words import words as words_of
-from quizgen.writers import anki, html, moodle
+from quizgen.writers import aiken, anki, gift, html, moodle
 from quizgen.writers.html import HtmlOptions, Key
 from tests.paper import agrees, of_class, parsed, seen, texts
 from tests.torture.responses import chosen_words, plain, trials
@@ -295,3 +298,132 @@ def gives_the_answer(question, asked, solved, answer, language):
             assert answer == (model if question.answer else marking if question.rubric else None)
         case _:
             pass
+
+
+# GIFT and Aiken, by their grammars.
+
+GIFT = re.compile(
+    r"// \[id:[^/]*/(?P<id>[^\]]+)\].*\n::(?P<rest>.*?\{(?P<answers>[^{}]*)\}$)", re.DOTALL
+)
+
+
+def hidden(text):
+    """The text with a stand-in for each escaped sign, so that the others are those of GIFT."""
+    return re.sub(r"\\(.)", lambda found: chr(0xE000 + ord(found[1])), text)
+
+
+def bare(text):
+    return re.sub("[\ue000-\ue0ff]", lambda found: chr(ord(found[0]) - 0xE000), text).strip()
+
+
+def written_in_gift(data):
+    """The questions by id: whether they are HTML, and their answers as (sign, share, text)."""
+    for block in hidden(data.decode()).split("\n\n"):
+        found = GIFT.fullmatch(block.strip())
+        if found:
+            is_html = found["rest"].partition("::")[2].startswith("[html]")
+            answers = re.sub(r"####[^{}]*$", "", found["answers"].strip())
+            yield bare(found["id"]), (is_html, list(answers_in_gift(answers)))
+
+
+def answers_in_gift(source):
+    if source in {"TRUE", "FALSE"}:
+        yield source, Fraction(1), ""
+    for found in re.finditer(r"(#?[=~])\s*(?:%(-?[\d.]+)%)?([^=~#]*)(?:#[^=~]*)?", source):
+        usual = 100 if "=" in found[1] else 0
+        yield found[1], Fraction(found[2] or usual) / 100, found[3]
+
+
+def seen_in_gift(source, *, is_html):
+    own = re.match(r"\[(html|plain|moodle)\]", source.strip())
+    text = source.strip()[own.end() :] if own else source
+    is_html = own[1] == "html" if own else is_html
+    return seen_in_html(bare(text)) if is_html else squeezed(html_text.unescape(bare(text)))
+
+
+def gift_grade(question, is_html, answers, response):
+    """What Moodle gives for a response, once it has imported the answers."""
+    match question:
+        case TrueFalse():
+            return Fraction(answers[0][0] == response.upper())
+        case MultipleChoice():
+            shares = {seen_in_gift(text, is_html=is_html): share for _, share, text in answers}
+            return shares[response]
+        case MultipleResponse():
+            shares = {seen_in_gift(text, is_html=is_html): share for _, share, text in answers}
+            return min(max(sum(shares[each] for each in response), Fraction(0)), Fraction(1))
+        case Numeric():
+            ((_, share, text),) = answers
+            value, _, off = text.partition(":")
+            return share * (
+                abs(Fraction(response) - Fraction(bare(value))) <= Fraction(bare(off) or 0)
+            )
+        case ShortAnswer() | Date() | Flashcard():
+            for _, share, text in answers:
+                accepted = re.sub(r"^\[plain\]", "", bare(text)).replace("\\*", "*")
+                if accepted.casefold() == response.casefold():
+                    return share
+            return Fraction(0)
+        case Matching() | Ordering():
+            pairs = dict(text.split("->") for _, _, text in answers)
+            right = {
+                seen_in_gift(left, is_html=is_html): squeezed(bare(side))
+                for left, side in pairs.items()
+                if left.strip()
+            }
+            given = response
+            if isinstance(question, Ordering):
+                given = {item: str(place) for place, item in enumerate(response, 1)}
+            hits = sum(given[left] == side for left, side in right.items())
+            return Fraction(hits, len(right))
+
+
+@attack(30, 2000)
+@given(made_banks(TEXTS))
+def test_gift_gives_what_the_bank_says(bank):
+    output = gift.write(make_quiz([bank]))
+    assume(not has_errors(output.problems))
+    written = dict(written_in_gift(output.files[".txt"]))
+    left_out = {each.span for each in output.problems if each.code in {"left-out", "gift-arrow"}}
+    assert len(written) == len([each for each in bank.questions if each.span not in left_out])
+    for question in bank.questions:
+        if question.id not in written or isinstance(question, (Essay, Cloze)):
+            continue
+        is_html, answers = written[question.id]
+        if not answers:  # a card that lowers to an essay
+            assert isinstance(question, Flashcard)
+            continue
+        inexact = getattr(question, "grading", None) is Grading.ALL_OR_NOTHING
+        is_loose = isinstance(question, ShortAnswer) and question.case_sensitive
+        for response, share in trials(question, bank.language):
+            if (
+                is_loose and share == 0
+            ):  # GIFT cannot say that capitals matter, and the writer says so
+                continue
+            earned = gift_grade(question, is_html, answers, response)
+            if share is None or (inexact and share == 0):
+                assert earned < 1, response
+            else:
+                assert float(earned) == pytest.approx(float(share), abs=0.0001), response
+
+
+@attack(30, 2000)
+@given(made_banks(TEXTS, types=(MultipleChoice, TrueFalse)))
+def test_the_letter_of_aiken_is_that_of_the_right_option(bank):
+    output = aiken.write(make_quiz([bank]))
+    assert not has_errors(output.problems)
+    left_out = {each.span for each in output.problems if each.code == "left-out"}
+    questions = [each for each in bank.questions if each.span not in left_out]
+    blocks = output.files[".txt"].decode().strip().split("\n\n") if questions else []
+    for question, block in zip(questions, blocks, strict=True):
+        prompt, *offered, key = block.split("\n")
+        assert prompt == plain(question.prompt)
+        by_letter = dict(line.split(") ", 1) for line in offered)
+        right = by_letter.pop(key.removeprefix("ANSWER: "))
+        if isinstance(question, TrueFalse):
+            words_there = words_of(bank.language)
+            assert right == words_there[str(question.answer).lower()]
+            assert list(by_letter.values()) == [words_there[str(not question.answer).lower()]]
+        else:
+            assert right == plain(question.answer.text)
+            assert sorted(by_letter.values()) == sorted(plain(e.text) for e in question.distractors)
