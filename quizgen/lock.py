@@ -18,7 +18,7 @@ from quizgen.drafts import hold
 from quizgen.model import Bank, Cloze, Question
 from quizgen.problems import Problem, QuizgenError, Severity, Span, shorten
 from quizgen.resources import is_installed
-from quizgen.source import read_file
+from quizgen.source import FORBIDDEN, read_file
 
 NAME = "quizgen.lock"
 
@@ -132,7 +132,7 @@ def parse(text: str, file: str) -> Lock:
         span = Span(file, number, 1)
         try:
             words = line.split(" ")
-            match words if all(words) else ():
+            match words if all(words) and not FORBIDDEN.search(line) else ():
                 case ["created", time]:
                     created.append(_seconds(time))
                 case ["note-type", ("question" | "cloze") as kind, guid, digest, time]:
