@@ -10,7 +10,9 @@ _HEADING = re.compile(r"#{1,6}(?:\s|$)|.*\n(?:=+|-{2,})\s*$")
 _RULE = re.compile(r"([-*_])(?:\s*\1){2,}\s*$")
 _SENTENCE_END = re.compile(r"[.!?…。！？۔।][\"'”’»)\]*_]*$")
 _FRONT_MATTER = re.compile(r"---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
-_NUMBERED = re.compile(r"(?:[¶§]+|\bpar(?:a|as|agraphs?|s)?\b\.?)\s*(\d[\d\s,–-]*)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:(?<![¶§])[¶§]++|\bpar(?:a|as|agraphs?|s)?\b\.?)\s*(\d[\d\s,–-]*)", re.IGNORECASE
+)
 _SPAN = re.compile(r"(\d{1,9})(?: *[–-] *(\d{1,9}))?")
 
 

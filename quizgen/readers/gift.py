@@ -44,8 +44,9 @@ _HIDDEN = {sign: chr(0xFDE0 + place) for place, sign in enumerate(_ESCAPES)}
 _FORMATS = ("html", "markdown", "plain", "moodle")
 _FORMAT = re.compile(rf"^\s*\[({'|'.join(_FORMATS)})\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
-_ID = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
-_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`])+)\]")
+# Bounded, for of a text of openings each would be followed to its end; Moodle holds 100 characters.
+_ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,400})\]")
+_TAG = re.compile(r"\[tag:((?:\\\]|[^\]<>`]){1,400})\]")
 _VERDICTS = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
