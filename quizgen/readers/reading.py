@@ -18,7 +18,7 @@ from quizgen.markdown import one_line
 from quizgen.media import MediaError, media_of
 from quizgen.model import Bank, Difficulty, Media, Question, Source, Text
 from quizgen.problems import Problem, QuizgenError, Severity, Span, error_at, shorten
-from quizgen.source import FORBIDDEN
+from quizgen.source import FORBIDDEN, MAX_FAULTS
 
 IMAGES, AUDIO = "images", "audio"
 """The folders beside a bank that its pictures and its recordings are saved in."""
@@ -113,12 +113,18 @@ class Desk:
             self.note("not-held", what, line)
 
     def leave_out(self, line: int, name: str, why: str) -> None:
-        """Notes that a question does not come along."""
+        """Notes that a question does not come along.
+
+        Raises QuizgenError if none does of the first thousands: the file is another.
+        """
         shown = f"'{shorten(name)}' " if name.strip() else ""
         self.note("left-out", f"the question {shown}is left out: {why}", line)
         self._remarks[self.category, f"Left out: {shown}(line {line}): {why}"] = None
         self._notes.clear()
         self._shown.clear()
+        if len(self._remarks) >= MAX_FAULTS and not self.drafts:
+            message = f"the first {MAX_FAULTS:,} are no questions that a bank can hold; see --from"
+            raise QuizgenError([*self.problems, Problem("too-many", message, self.span(line))])
 
     def remark(self, text: str) -> None:
         """A comment that stands above the question to come."""
