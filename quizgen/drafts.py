@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 import sys
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
@@ -34,6 +35,9 @@ if sys.platform == "win32":
     def hold(path: Path, stack: ExitStack) -> bool:
         """Nothing is locked on Windows."""
         return True
+
+    def collect(folder: Path, pattern: str) -> None:
+        """Nothing is collected, for nobody can tell what is held."""
 
     class _Named:
         def __init__(self, target: Path) -> None:
@@ -130,7 +134,7 @@ else:
     @contextmanager
     def draft(target: Path, data: bytes) -> Generator[Draft]:
         """The data beside the target, gone at the end unless it was placed. Raises OSError."""
-        _collect(target.parent)
+        collect(target.parent, ".quizgen-*.tmp")
         made = _Locked(target)
         try:
             handle = made.handle
@@ -147,9 +151,12 @@ else:
         with contextlib.suppress(OSError):  # a file system without locks
             fcntl.flock(handle, fcntl.LOCK_EX)
 
-    def _collect(folder: Path) -> None:
-        """Takes away what killed processes have left in a folder."""
-        for path in folder.glob(".quizgen-*.tmp"):
+    def collect(folder: Path, pattern: str) -> None:
+        """Takes away the files and folders of such names that nobody holds."""
+        for path in folder.glob(pattern):
             with contextlib.suppress(OSError), ExitStack() as stack:
                 if hold(path, stack):
-                    path.unlink()
+                    if path.is_dir():
+                        shutil.rmtree(path, ignore_errors=True)
+                    else:
+                        path.unlink()

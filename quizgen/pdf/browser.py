@@ -18,14 +18,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from quizgen.drafts import collect, hold
 from quizgen.problems import Problem, QuizgenError
 
 START = 60.0
 """How long a browser may take to answer for the first time, in seconds."""
+
+_FOLDER = "quizgen-browser-"
 
 _FLAGS = (
     "--headless",
@@ -144,9 +147,11 @@ def running(program: Path) -> Generator[Browser]:
     It starts while the block begins: what it is to do can be prepared meanwhile. Raises
     QuizgenError if there is nothing to start.
     """
-    folder = Path(tempfile.mkdtemp(prefix="quizgen-"))
+    collect(Path(tempfile.gettempdir()), f"{_FOLDER}*")  # what a killed process had no time for
     process: Process | None = None
     writer = -1
+    held = ExitStack()
+    folder = _folder(held)
     try:
         arguments = [str(program), *_FLAGS, f"--user-data-dir={folder / 'profile'}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -171,6 +176,19 @@ def running(program: Path) -> Generator[Browser]:
             if not folder.exists():
                 break
             time.sleep(0.1)
+        held.close()
+
+
+def _folder(held: ExitStack) -> Path:
+    """A new temporary folder, held until the stack is closed."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
+        try:
+            if hold(folder, held):
+                return folder
+        except OSError:  # no locks here, or taken for left behind before it was held
+            if folder.exists():
+                return folder
 
 
 if sys.platform == "win32":

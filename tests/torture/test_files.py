@@ -15,11 +15,12 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from quizgen.drafts import draft, hold
+from quizgen.drafts import collect, draft, hold
 from quizgen.lock import parse
 from quizgen.problems import QuizgenError
 from tests.paper import choice, short, write_file
@@ -242,6 +243,19 @@ def test_without_nameless_files_a_named_draft_does_it(folder, monkeypatch):
         pass
     assert target.read_bytes() == b"new"
     assert hidden() == []
+
+
+def test_a_folder_that_a_killed_process_left_is_collected(folder):
+    """As of a browser that was killed with the process that printed."""
+    for name in ("dead", "live"):
+        (folder / f"left-{name}" / "profile").mkdir(parents=True)
+        (folder / f"left-{name}" / "profile" / "file").touch()
+    with ExitStack() as stack:
+        assert hold(folder / "left-live", stack)
+        collect(folder, "left-*")
+        assert [each.name for each in folder.glob("left-*")] == ["left-live"]
+    collect(folder, "left-*")
+    assert not list(folder.glob("left-*"))
 
 
 # Disks and folders.
@@ -521,8 +535,6 @@ def test_builds_at_once_beside_one_lock_lose_no_line_of_it(folder):
 
 
 def test_a_build_that_another_holds_up_is_told_of(folder, monkeypatch):
-    from contextlib import ExitStack
-
     from quizgen import load
     from quizgen.lock import held
 
