@@ -41,21 +41,19 @@ def moment(banks: Sequence[Bank]) -> int:
 def _commit_time(file: Path) -> int | None:
     """When the file was last committed; None if it is not under git or has changed since."""
     git = ["git", "-C", str(file.parent)]
+    log = ["log", "-1", "--no-show-signature", "--format=%ct"]
+    # Within a hook these name the repository of the hook.
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
     try:
-        changed = subprocess.run(
-            [*git, "status", "--porcelain", "--", file.name],
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        if changed.stdout:
-            return None
-        commit = subprocess.run(
-            [*git, "log", "-1", "--format=%ct", "--", file.name],
-            capture_output=True,
-            check=True,
-            text=True,
+        changed, commit = (
+            subprocess.run(
+                [*git, *words, "--", file.name], capture_output=True, check=True, env=environment
+            ).stdout
+            for words in (["status", "--porcelain"], log)
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    return int(commit.stdout) if commit.stdout.strip() else None
+    return int(commit) if commit.strip() and not changed else None
+
+
+_OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")

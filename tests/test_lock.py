@@ -430,3 +430,25 @@ def test_the_shipped_lock_is_up_to_date():
     output = anki.write(make_quiz(loaded), anki.AnkiOptions(lock=lock.merged(locks)))
     ((path, after),) = lock.renewed(locks, loaded, output.lock).items()
     assert show(after) == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"GIT_DIR": "/nowhere", "GIT_INDEX_FILE": "/nowhere/index"},
+        {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "log.showSignature",
+            "GIT_CONFIG_VALUE_0": "1",
+        },
+        {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "color.ui", "GIT_CONFIG_VALUE_0": "always"},
+    ],
+    ids=["in-a-hook", "signatures", "colours"],
+)
+def test_a_commit_dates_whatever_git_is_set_to(settings, folder, monkeypatch):
+    test_the_commit_dates_what_is_committed(folder)
+    Path("quizgen.lock").unlink()
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    build()
+    assert note_moment() == "2022-04-15T05:20:00Z"
