@@ -19,4 +19,8 @@ def legible(text: str) -> str:
     """A text with paths in it as one that any encoding of Unicode can carry."""
     if text.isascii():
         return text
-    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+    try:
+        data = text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:  # a name on Windows need not be UTF-16
+        data = text.encode(errors="surrogatepass")
+    return data.decode(errors="backslashreplace")

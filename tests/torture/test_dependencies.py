@@ -70,7 +70,7 @@ def distributions(names):
 
 def test_all_that_is_imported_is_declared_and_all_that_is_declared_imported():
     declared = {name for name, _ in bounds()}
-    # Jinja2 is a rib of MarkupSafe's: whoever has the one has the other.
+    # MarkupSafe is Jinja2's own, and comes with it.
     assert distributions(set(imported()) - OWN) - {"markupsafe"} == declared
 
 
