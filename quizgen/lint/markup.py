@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from markdown_it.token import Token
+
 from quizgen.markup import MathError, Reader, mark_gaps, math_fault, to_mathml
 from quizgen.model import Cloze, Question, Text, markdown_of
 from quizgen.problems import Problem, shorten
@@ -23,8 +25,7 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
         for token in reader.tokens(source):
             if token.type.startswith("math") and (fault := math_fault(token.content)):
                 yield _wrong(token.content.strip(), fault, text)
-            said = "".join((token.content, token.info, *map(str, token.attrs.values())))
-            if found := FORBIDDEN.search(said):
+            if found := FORBIDDEN.search("".join(_said(token))):
                 message = (
                     f"the text names U+{ord(found[0]):04X}, which no output can carry; remove it"
                 )
@@ -38,6 +39,14 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
                 " or a table without its column; move it into the text",
                 question.text.span,
             )
+
+
+def _said(token: Token) -> Iterator[str]:
+    """What a token comes to, the text of an image with it."""
+    yield from (token.content, token.info, *map(str, token.attrs.values()))
+    if token.type == "image":
+        for child in token.children or ():
+            yield from _said(child)
 
 
 _MAY_NEST = re.compile(r"^(?:[ \t>*+-]|\d{1,9}[.)]){5}", re.MULTILINE)
