@@ -760,3 +760,9 @@ def test_all_warnings_have_a_place():
         quiz(question("calculated", ""), question("essay", "<maxwordlimit>9</maxwordlimit>"))
     )
     assert all(each.span and each.severity is Severity.WARNING for each in reading.problems)
+
+
+@pytest.mark.parametrize("text", ["<?xml version='1.0'?><p>a</p>", "https://example.org/a.html"])
+def test_a_text_like_a_document_or_an_address_is_a_text(text):
+    written, _ = one("essay", "", text=text)
+    assert "prompt: a" in written or text in written

@@ -48,7 +48,8 @@ class HtmlConverter:
             marked = sound_references(source)
             marked = marked.replace("&#36;", DOLLAR).replace("&#92;", BACKSLASH)
             marked = marked.replace("\ufeff", _JOINER)
-            soup = BeautifulSoup(marked, "lxml")
+            # Said to be a body, it is not taken for an address or for XML, of which one is warned.
+            soup = BeautifulSoup(f"<body>{marked}", "lxml")
             if not _is_deeper(soup, DEEPEST):
                 markdown = self._converter.convert_soup(soup).strip()
                 # Before what is text at the start of a line looks like what is markup.
