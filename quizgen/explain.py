@@ -479,6 +479,11 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen html dates --layout cards --key only",
         "quizgen html dates --layout cards",
     ),
+    "qr": Explanation(
+        "A QR code holds some two thousand characters, and the seed has more.",
+        "quizgen html dates --qr --seed SEED   # of 5,000 characters",
+        "quizgen html dates --qr --seed monday",
+    ),
     "no-cards": Explanation(
         "No question of the selection has a short key, for the back of a card.",
         "quizgen html my-bank.yaml --layout cards --type essay",

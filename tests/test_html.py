@@ -937,3 +937,10 @@ def test_any_gap_survives(tmp_path, several):
 def test_any_formula_is_harmless(tmp_path, several):
     questions = [choice(prompt=f"${text.strip()}$") for text in several]
     written(tmp_path, questions)
+
+
+def test_a_seed_longer_than_a_code_holds_is_a_problem(build):
+    with pytest.raises(QuizgenError) as found:
+        build(choice(), selection={"seed": "x" * 5000}, qr=True)
+    (problem,) = found.value.problems
+    assert problem.code == "qr"

@@ -28,8 +28,8 @@ def write(quiz: Quiz, options: HtmlOptions = HtmlOptions(), track: Track = iter)
     """Documents that need nothing beside them.
 
     The sheet ends in `.html`, or `-A.html`, `-B.html` ... with several versions; a key of its own
-    in `-key.html`. Raises QuizgenError if the key is asked for alone and the layout has none, or if
-    the logo cannot be read.
+    in `-key.html`. Raises QuizgenError if the key is asked for alone and the layout has none, if
+    the logo cannot be read, or if a QR code does not hold the seed.
     """
     form = LAYOUTS[options.layout]
     if options.key is Key.ONLY and form.key is None:
@@ -159,7 +159,12 @@ def _qr(quiz: Quiz, sheet: Sheet, build: str) -> Markup:
     parts = {"quiz": build, "version": sheet.mark, "seed": quiz.seed}
     text = "\n".join(f"{name}: {value}" for name, value in parts.items() if value)
     # Square to square without a seam, and without a namespace or a size of its own.
-    drawn = segno.make_qr(text, error="m").svg_inline(border=0, omitsize=True, svgclass="qr")
+    try:
+        code = segno.make_qr(text, error="m")
+    except segno.DataOverflowError as error:
+        message = "the seed is longer than a QR code holds; shorten it, or leave out --qr"
+        raise QuizgenError([Problem("qr", message)]) from error
+    drawn = code.svg_inline(border=0, omitsize=True, svgclass="qr")
     label = Markup.escape(", ".join(text.splitlines()))
     return Markup(drawn.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
 
