@@ -14,11 +14,13 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]  # trio's events are unknown
 
 from quizgen.preview.build import Builder, Choice, described, view_of
@@ -27,16 +29,22 @@ from quizgen.writers.html import Layout, Paper
 
 HOST = "127.0.0.1"
 
+_POLICY = "content-security-policy"
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self';"
-    " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    " img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none'"
 )
-# The text of a bank never becomes script: no script runs in a sheet, whatever a template holds.
+# The text of a bank never becomes script: no script runs in a sheet, whatever a template holds. The
+# sheet itself says by a hash which style sheet it may have; a browser keeps to both.
 _SHEET_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; style-src 'unsafe-inline'; img-src data:;"
     " media-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+# What is no page, an error's text among it, does nothing if it is opened as one.
+_DATA_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _HEADERS = {
+    _POLICY: _DATA_POLICY,
     "cache-control": "no-store",
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
@@ -48,6 +56,23 @@ _ASSETS = {
     "/app.js": ("app.js", "text/javascript"),
     "/app.css": ("app.css", "text/css"),
 }
+
+
+class _Headers:
+    """Gives every answer the headers that it has not, a refusal's as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
 
 
 class Preview:
@@ -75,7 +100,11 @@ class Preview:
         guard = Middleware(
             TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"], www_redirect=False
         )
-        self.app = Starlette(routes=routes, middleware=[guard], lifespan=self._lifespan)
+        self.app = Starlette(
+            routes=routes,
+            middleware=[Middleware(_Headers), guard],
+            lifespan=self._lifespan,
+        )
 
     def stop(self) -> None:
         """Lets the open connections end."""
@@ -127,14 +156,12 @@ class Preview:
     async def _asset(self, request: Request) -> Response:
         name, kind = _ASSETS[request.url.path]
         data = (resource("templates") / "preview" / name).read_bytes()
-        return Response(
-            data, media_type=kind, headers={**_HEADERS, "content-security-policy": _PAGE_POLICY}
-        )
+        return Response(data, media_type=kind, headers={_POLICY: _PAGE_POLICY})
 
     async def _build(self, request: Request) -> Response:
         choice = self._choice(request)
         built = await run_in_threadpool(self._builder.build, choice)
-        return JSONResponse(described(built, choice), headers=_HEADERS)
+        return JSONResponse(described(built, choice))
 
     async def _sheet(self, request: Request) -> Response:
         choice = self._choice(request)
@@ -142,11 +169,11 @@ class Preview:
         return Response(
             built.files.get(view_of(built, choice), b""),
             media_type="text/html",
-            headers={**_HEADERS, "content-security-policy": _SHEET_POLICY},
+            headers={_POLICY: _SHEET_POLICY},
         )
 
     async def _events(self, request: Request) -> Response:
-        return StreamingResponse(self._messages(), media_type="text/event-stream", headers=_HEADERS)
+        return StreamingResponse(self._messages(), media_type="text/event-stream")
 
     async def _messages(self) -> AsyncGenerator[str]:
         told = -1
