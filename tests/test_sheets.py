@@ -443,6 +443,69 @@ def test_page_of_a_language_from_right_to_left_is_mirrored(build, opened, head, 
         assert (left(first) > left(second)) is mirrored, (first, second)
 
 
+DIRECTION = "all => all.map((each) => getComputedStyle(each).direction)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("SCO کیا ہے؟", "rtl"),
+        ("*SCO* کیا ہے؟", "rtl"),
+        ("SCO:\n\n- کیا ہے؟", "rtl"),
+        ("What is the SCO?", "ltr"),
+        ("铁哥们", "ltr"),
+    ],
+)
+def test_text_that_begins_with_a_foreign_name_runs_as_its_language(build, opened, text, expected):
+    questions = choice(prompt=text), cloze(f"{text} {{{{a}}}}"), matching([text, "a"], ["b", text])
+    for data in build(*questions, head=URDU).files.values():
+        found = opened(data).locator(".prompt, .cloze, .asked").evaluate_all(DIRECTION)
+        assert expected in found
+    (sheet, _) = build(*questions, head=URDU).files.values()
+    page = opened(sheet)
+    assert set(page.locator(".prompt").first.evaluate_all(DIRECTION)) == {expected}
+    assert set(page.locator(".cloze").evaluate_all(DIRECTION)) == {expected}
+
+
+def test_text_of_the_other_direction_stands_by_its_letter(opened):
+    page = opened(files_of(EVERYTHING)[".html"])
+    for line in page.locator(".options > li, .pairs ol:last-child > li").all():
+        mark, text = (line.locator(f":scope > {each}").bounding_box() for each in ("span", ".text"))
+        assert 0 <= text["x"] - mark["x"] - mark["width"] < 12
+
+
+def test_latin_letters_and_figures_are_not_those_of_nastaliq(build, opened):
+    page = opened(build(choice(prompt="سڑک Roads of 1951"), head=URDU).files[".html"])
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = {"nodeId": root, "selector": ".prompt"}
+    node = session.send("DOM.querySelector", found)["nodeId"]
+    fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+    counts = {each["familyName"]: each["glyphCount"] for each in fonts}
+    assert counts.pop("Noto Nastaliq Urdu") > 0
+    assert sum(counts.values()) >= len(" Roads of 1951")
+
+
+def test_blanks_stand_on_their_line_in_every_look(build, opened):
+    for look in ({}, {"spacious": True}, {"large_print": True}):
+        page = opened(build(cloze("It is `so` {{a}}."), **look).files[".html"])
+        code, blank = (page.locator(f".cloze {each}").bounding_box() for each in ("code", ".blank"))
+        below = blank["y"] + blank["height"] - code["y"] - code["height"]
+        assert -12 < below < 4
+
+
+def test_sources_are_on_no_page_alone(opened, tmp_path):
+    """A last question of every height, so that the page ends anywhere in the sources."""
+    head = {"licence": "CC BY 4.0", "sources": {"a": {"title": "One"}}}
+    for columns in (1, 2):
+        for lines in (19, 20, 21, 22):
+            path = write_file(tmp_path / "b.yaml", choice(), essay(lines=lines), **head)
+            _, pages = printed(opened(files_of(path, columns=columns)[".html"]), tmp_path)
+            assert "Why?" in next(text for text in pages if "Licence" in text)
+
+
 def test_formula_is_drawn(build, opened):
     page = opened(build(choice(prompt="$\\frac{1}{2}$")).files[".html"])
     assert page.locator("mfrac").bounding_box()["height"] > 15

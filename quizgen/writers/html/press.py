@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
@@ -20,6 +21,9 @@ from quizgen.writers.html.sheet import NOTHING, Tongue
 from quizgen.writers.output import Track, data_url
 
 T = TypeVar("T")
+
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")
+_OPENING = re.compile(r"(?:\s*<(?:p|ul|ol|li|blockquote|em|strong)>)*")
 
 
 class Press:
@@ -61,8 +65,22 @@ class Press:
             return NOTHING
         source = text.source
         if "$" not in source:
-            return Markup(self.renderer.render(source, bank.media))
-        return Markup(self.set(text, lambda: self.renderer.render(source, bank.media), ""))
+            shown = self.renderer.render(source, bank.media)
+        else:
+            shown = self.set(text, lambda: self.renderer.render(source, bank.media), "")
+        return Markup(shown if source.isascii() else self.led(shown, bank))
+
+    def led(self, shown: str, bank: Bank) -> str:
+        """HTML that runs from the right if the bank's language does and a letter of it does.
+
+        A browser goes by the first letter, which may be that of a foreign name: a mark before it
+        says otherwise.
+        """
+        if self.tongue(bank).direction == "ltr" or not _FROM_THE_RIGHT.search(shown):
+            return shown
+        opening = _OPENING.match(shown)
+        at = opening.end() if opening else 0
+        return shown if _FROM_THE_RIGHT.match(shown, at) else f"{shown[:at]}\u200f{shown[at:]}"
 
     def instructions(self, text: Text | None) -> Markup:
         """What a quiz file says, which has no media, as HTML; empty for no text."""

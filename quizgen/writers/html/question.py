@@ -152,11 +152,12 @@ def _cloze(item: Item, question: Cloze, press: Press) -> Block:
 
 def marked_text(question: Cloze, bank: Bank, press: Press) -> MarkedHtml:
     """A cloze's text with marks for its gaps; empty, and a problem, if a formula cannot be set."""
-    return press.set(
+    marked = press.set(
         question.text,
         lambda: press.renderer.render_marked(question.text.pieces, bank.media),
         MarkedHtml("", ()),
     )
+    return MarkedHtml(press.led(marked.html, bank), marked.gaps)
 
 
 def labels(texts: Iterable[Text], bank: Bank, press: Press) -> tuple[Label, ...]:
