@@ -41,6 +41,9 @@ _ESCAPES = {"n": "\n"} | {sign: sign for sign in "~=#{}:\\"}
 _HIDDEN = {sign: chr(0xFDE0 + place) for place, sign in enumerate(_ESCAPES)}
 """A stand-in for each escaped sign, while the others mean something."""
 
+MAX_CHARACTERS = 1_000_000
+"""The longest question."""
+
 _FORMATS = ("html", "markdown", "plain", "moodle")
 _FORMAT = re.compile(rf"^\s*\[({'|'.join(_FORMATS)})\]")
 _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d*)?)%")
@@ -101,6 +104,10 @@ class _Reader:
         if not said:
             return
         line = said[0][0]
+        if sum(len(each) for _, each in said) > MAX_CHARACTERS:
+            why = f"it has over {MAX_CHARACTERS:,} characters; empty lines part questions"
+            self.desk.leave_out(line, said[0][1], why)
+            return
         text = _hide("\n".join(each for _, each in said).strip())
         if text.startswith("$CATEGORY:"):
             head, _, rest = text.partition("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,12 +48,15 @@ _PACKED = {b"PK\x03\x04": "zip", b"\x1f\x8b": "gzip", b"\xfd7zXZ": "xz", b"7z\xb
 """How archives begin; a Moodle course (.mbz), an Anki deck and an office document are such."""
 
 
-def _check_unpacked(head: bytes, path: str | Path) -> None:
-    """Raises QuizgenError for an archive."""
+def _check_text(head: bytes, path: str | Path) -> None:
+    """Raises QuizgenError if a file's beginning is that of an archive, or no text."""
     for sign, name in _PACKED.items():
         if head.startswith(sign):
             message = f"this is a {name} archive; unpack it, or export the questions as Moodle XML"
             raise error_at(path, "format", message)
+    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not marked and head.count(0) * 10 > len(head):
+        raise error_at(path, "format", "this is no text; export the questions as Moodle XML")
 
 
 _AIKEN = re.compile(
@@ -81,7 +85,7 @@ def convert(
 
     Raises QuizgenError if the file cannot be read, or holds no question that a bank can hold.
     """
-    data = read_bytes(Path(path), lambda head: _check_unpacked(head, path))
+    data = read_bytes(Path(path), lambda head: _check_text(head, path))
     known = form or detect(Path(path).name, data)
     if known is None:
         raise error_at(path, "format", "this is neither Moodle XML nor GIFT nor Aiken; see --from")
