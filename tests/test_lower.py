@@ -124,13 +124,18 @@ def test_what_is_lowered_stands_where_the_question_does():
         "type: cloze, text: '{{a|!b}}'",
         "type: cloze, text: '{{a|!x}} {{b}}'",
         "type: ordering, prompt: P, items: [x, y]",
+        "type: date, prompt: P, answer: 1951",
+        "type: numeric, prompt: P, answer: 5",
+        "type: cloze, text: '{{a|b}}'",
     ):
         question = only(fields, "en")
-        found = lowered(question, "en", {MultipleChoice, Matching})
-        texts = (
-            [each.text for each in (found.answer, *found.distractors)]
-            if isinstance(found, MultipleChoice)
-            else [*(side for pair in found.pairs for side in pair), *found.distractors]
-        )
+        found = lowered(question, "en", {MultipleChoice, Matching, ShortAnswer})
+        match found:
+            case MultipleChoice():
+                texts = [each.text for each in (found.answer, *found.distractors)]
+            case Matching():
+                texts = [*(side for pair in found.pairs for side in pair), *found.distractors]
+            case ShortAnswer():
+                texts = [each.text for each in found.answers]
         assert {text.span.file for text in texts} == {"b.yaml"}
         assert found.span == question.span

@@ -73,7 +73,7 @@ def test_bytes_of_any_kind_hold(name):
 
     @settings(
         deadline=None,
-        max_examples=scaled(25, 5_000),
+        max_examples=scaled(25, 500),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(mutants(seeds, words))
