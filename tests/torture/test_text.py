@@ -230,7 +230,7 @@ def made(folder, name, kinds, size, longs=1):
 
 SIZE = 220
 BATCHES = scaled(1, 25)
-"""Of 220 questions, 20 of each type; a batch has 2,500 texts in each format."""
+"""Of 220 questions, 20 of each type: about 2,000 texts a batch in each format, 550 in Aiken."""
 
 
 @pytest.fixture(scope="module", params=range(BATCHES))
