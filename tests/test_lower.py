@@ -82,6 +82,10 @@ def lowered(question, language, speaks):
             r"type: multiple-choice, prompt: 'In \_\_\_\_\_.', answer: '\*a\*', distractors: [b, 'c\*']",
         ),
         (
+            "type: cloze, text: '{{a}}, {{b}}'",
+            r"type: matching, prompt: '(1) \_\_\_\_\_, (2) \_\_\_\_\_', pairs: [['1', a], ['2', b]]",
+        ),
+        (
             "type: cloze, text: '{{a|A|!x}} {{b::h}} {{a|!y*|!b}}'",
             r"type: matching, prompt: '(1) \_\_\_\_\_ (2) \_\_\_\_\_ (h) (3) \_\_\_\_\_', pairs: [['1', a], ['2', b], ['3', a]], distractors: [x, 'y\*']",
         ),
