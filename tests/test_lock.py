@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -364,6 +365,14 @@ locks = st.builds(
 @given(locks)
 def test_a_lock_comes_back(made):
     assert parse(show(made), "quizgen.lock") == made
+
+
+def test_its_times_are_the_same_in_every_time_zone(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Asia/Karachi")
+        time.tzset()
+        assert HEAD in show(parse(HEAD, "quizgen.lock"))
+    time.tzset()
 
 
 def test_windows_line_ends_are_read():

@@ -553,6 +553,7 @@ def test_words_of_all_gaps_are_offered_once(tmp_path, way, kind):
     assert question.get("type") == kind
     words = [seen(each.text) for each in question.iterfind("*[group]/text")]
     assert words == ["!d", "9", "<i>", "a", "b", "c"]
+    assert "[&#91;1]] [[5]] [[3]]" in question.findtext("questiontext/text")
     assert grade(question, ["b", "<i>", "9", "b", "!d"]) == 100
     assert grade(question, ["c", "<i>", "9", "b", "!d"]) == 80
     assert question.findtext("defaultgrade") == "2.5"
