@@ -88,8 +88,7 @@ def read_bytes(path: Path, check: Callable[[bytes], object] = bytes) -> bytes:
     Raises QuizgenError if there is none, it is no regular file, too large.
     """
     try:
-        # Opened without blocking: a FIFO that nobody writes to would hang, and is refused below.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NONBLOCK)) as file:
+        with open(path, "rb", opener=_opened) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise error_at(path, "not-a-file", "this is no regular file; name one that is")
@@ -169,8 +168,8 @@ def is_quiz_file(path: str | Path) -> bool:
     try:
         if not Path(path).is_file():
             return False
-        with Path(path).open("rb") as file:
-            return is_quiz(file.read(1 << 16).decode(errors="replace"))
+        with open(path, "rb", opener=_opened) as file:
+            return is_quiz((file.read(_HEAD) or b"").decode(errors="replace"))
     except (OSError, ValueError):  # whoever reads the file tells of it
         return False
 
@@ -179,7 +178,12 @@ _TELLING = re.compile(
     r"""^(?:\ufeff?\{\s*)?["']?(quiz|sections|bank|questions)["']?[ \t]*:(?:\s|$)""", re.MULTILINE
 )
 
-_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
+
+def _opened(name: str, flags: int) -> int:
+    """Opened without blocking: a FIFO that nobody writes to would hang."""
+    return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 _HEAD = 1 << 16
 
 

@@ -163,52 +163,47 @@ def test_a_signal_at_any_line_that_writes_leaves_whole_files(run, name):
         assert hidden("run") == []
 
 
-def test_builds_killed_at_random_moments_leave_whole_files(run):
-    draw = random.Random(7)
-    for name in draw.sample(sorted(COMMANDS), scaled(2, len(COMMANDS))):
-        os.chdir(os.environ["TMPDIR"] + "/../here")
-        for each in ("before", "after"):
-            shutil.rmtree(f"../{each}", ignore_errors=True)
+@pytest.fixture
+def interrupted(warm, run):
+    """`interrupted(name, times, sign)` yields how builds ended that a signal struck at random."""
+
+    def struck(name, times, sign):
         before, after = prepare(name, run)
+        draw = random.Random(f"{name} {sign}")
+        kept = {key: os.environ[key] for key in KEPT}
         began = time.monotonic()
         run(*COMMANDS[name], where="after")
         long = time.monotonic() - began
-        for _ in range(scaled(4, 40)):
+        for _ in range(times):
             shutil.rmtree("run", ignore_errors=True)
             shutil.copytree("before", "run")
-            process = start(*COMMANDS[name], cwd="run")
-            time.sleep(draw.uniform(0.3, 1.1) * long)
-            process.kill()
-            with process:
-                process.communicate()
-            assert process.returncode in (0, -signal.SIGKILL)
+            moment = draw.uniform(0.02, 1.1) * long
+            where = Path("run").absolute()
+            ended = warm.run(*COMMANDS[name], folder=where, seconds=moment, sign=sign, **kept)
             assert whole(contents(Path("run")), before, after)
             assert hidden("run") == []
+            yield ended, contents(Path("run")) in (before, after)
+
+    return struck
 
 
-@pytest.mark.parametrize(
-    "sign", scaled([signal.SIGINT], [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-)
-def test_an_interrupt_at_any_moment_is_told_in_a_line(run, sign):
-    before, after = prepare("build", run)
-    code = "from quizgen.__main__ import main; print('up', flush=True); main()"
-    draw = random.Random(sign)
-    for _ in range(scaled(3, 67)):
-        shutil.rmtree("run", ignore_errors=True)
-        shutil.copytree("before", "run")
-        process = start(*COMMANDS["build"], cwd="run", code=code)
-        process.stdout.readline()
-        time.sleep(0.005 + draw.random() * 0.6)
-        process.send_signal(sign)
-        with process:
-            said = process.communicate(timeout=100)[1]
+@pytest.mark.parametrize("name", COMMANDS)
+def test_builds_killed_at_random_moments_leave_whole_files(interrupted, name):
+    for ended, _ in interrupted(name, scaled(2, 40), signal.SIGKILL):
+        assert ended["status"] in (0, -signal.SIGKILL)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_at_any_moment_is_told_in_a_line(interrupted, sign):
+    for ended, all_or_none in interrupted("build", scaled(3, 67), sign):
+        said = ended["said"]
         assert "Traceback" not in said
         assert "Exception ignored" not in said
-        assert process.returncode in (0, 128 + sign, -sign), said
-        if process.returncode > 0:
+        # Before and after the command line itself, Python does what the system says.
+        assert ended["status"] in (0, 128 + sign, -sign), said
+        if ended["status"] == 128 + sign:
             assert said.splitlines()[-1].startswith("interrupted; each file is the old one or")
-        assert contents(Path("run")) in (before, after)
-        assert hidden("run") == []
+        assert all_or_none
 
 
 def test_what_a_killed_build_left_goes_with_the_next(run, folder):

@@ -1,7 +1,7 @@
 """A process that has all of quizgen imported, and forks for each command that it is told to run.
 
-Reads a JSON line a command: its `words`, the `folder` and `environment` that it runs in, and how many
-`seconds` it may take by the clock. Answers with a JSON line: `status` (negative if it was killed), what it `said`, `cpu` seconds, and
+Reads a JSON line a command: its `words`, the `folder` and `environment` that it runs in, and after
+how many `seconds` by the clock which `sign`al is sent to it. Answers with a JSON line: `status` (negative if it was killed), what it `said`, `cpu` seconds, and
 `memory`, the most that it held at once, in MB.
 """
 
@@ -39,9 +39,9 @@ class Warm:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         self._process = subprocess.Popen(command, **pipes, text=True, cwd=ROOT)
 
-    def run(self, *words, folder=".", seconds=100, **environment):
+    def run(self, *words, folder=".", seconds=100, sign=signal.SIGKILL, **environment):
         job = {"words": list(map(str, words)), "folder": str(folder), "seconds": seconds}
-        job["environment"] = environment
+        job |= {"environment": environment, "sign": sign}
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
@@ -52,7 +52,7 @@ class Warm:
         self._process.wait()
 
 
-def answer(words, folder, seconds, environment):
+def answer(words, folder, seconds, environment, sign):
     """Status, words, time and memory of a command run in a fork."""
     reader, writer = os.pipe()
     child = os.fork()
@@ -85,8 +85,9 @@ def answer(words, folder, seconds, environment):
         if ended:
             break
         if time.monotonic() - began > seconds:
-            os.kill(child, signal.SIGKILL)
-        time.sleep(0.005)
+            os.kill(child, sign)
+            seconds += 10
+        time.sleep(0.001)
     os.close(reader)
     return {
         "status": os.waitstatus_to_exitcode(status),
@@ -104,6 +105,7 @@ def _read(reader):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a fork is no command until it says so
     for name in (*MODULES, *(f"writers.{each}" for each in WRITTEN)):
         import_module(f"quizgen.{name}")
     for line in sys.stdin:
