@@ -35,6 +35,7 @@ _FLAGS = (
     "--remote-debugging-pipe",
     "--no-first-run",
     "--no-default-browser-check",
+    "--lang=en-US",
     "--disable-gpu",
     "--disable-extensions",
     "--disable-sync",
@@ -267,7 +268,8 @@ else:
             number = os.posix_spawn(
                 arguments[0],
                 arguments,
-                os.environ,
+                # Fonts are chosen by the reader's language, where the page leaves it open.
+                {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "en"},
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, reads, 3),
                     (os.POSIX_SPAWN_DUP2, writes, 4),

@@ -192,7 +192,7 @@ ENVIRONMENTS = {
     "no-terminal": {"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": "20"},
     "coloured": {"FORCE_COLOR": "1", "CLICOLOR_FORCE": "1", "COLUMNS": "300"},
 }
-PRINTED = ("ascii", "turkish", "urdu", "east")
+PRINTED = ("urdu", "ascii", "turkish", "east")
 """Where a PDF is printed too, which takes as long as all the rest."""
 QUICK = ("ascii", "turkish", "urdu", "hash-1")
 
