@@ -141,7 +141,8 @@ def _category(path: str) -> Iterator[str]:
     names = re.split(r"(?<!/)/(?!/)", path)
     if names[:2] != ["$course$", "top"] or len(names) < 3:
         yield "does not begin at $course$/top/"
-    if "///" in path or path.endswith("/"):
+    runs = [len(run) for run in re.findall("/+", path)]
+    if any(length > 1 and length % 2 for length in runs) or path.endswith("/"):
         yield "a name begins or ends with a slash, which needs a space beside it"
     for name in names:
         plain = name.replace("//", "/")

@@ -6,10 +6,7 @@ Moodle have let scripts in before. `\U...` and the like are meant: this module h
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-JS = "__pwned=1"
-EVIL = "https://evil.invalid/"
+import itertools
 
 _HTML = {
     "script": "<script>__pwned=1</script>",
@@ -463,7 +460,7 @@ SVG_FILES = {
     "entity-bomb": _svg(
         "&j;",
         before="<!DOCTYPE svg [<!ENTITY a 'xxxxxxxxxxxxxxxxxxxx'>"
-        + "".join(f"<!ENTITY {b} '{f'&{a};' * 20}'>" for a, b in pairwise("abcdefghij"))
+        + "".join(f"<!ENTITY {b} '{f'&{a};' * 20}'>" for a, b in itertools.pairwise("abcdefghij"))
         + "]>",
     ),
     "base": _svg('<use href="#x"/>', more=' xml:base="https://evil.invalid/"'),

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import http.client
+import json
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import pytest
 from anki.collection import Collection
+from click.testing import CliRunner
+from playwright.sync_api import expect
 
 from quizgen import bank as banks
+from quizgen.cli import cli
+from quizgen.encode import encode
 from quizgen.media import MediaError, image_of
 from quizgen.quiz import Selection, make_quiz
-from quizgen.writers import html
+from quizgen.readers.reading import ReadOptions
+from quizgen.readers.table import READERS
+from quizgen.source import FORBIDDEN
+from quizgen.writers import gift, html, moodle
 from quizgen.writers.html import HtmlOptions, Key, Layout
 from quizgen.writers.output import base64
 from tests.clients import COMPARED, INPUT
-from tests.decks import body, cards_in, package_of, take
+from tests.decks import EVERYTHING, body, cards_in, package_of, take
+from tests.torture.inert import active_in_gift, active_in_moodle
 from tests.torture.injections import GOOD_SVG_FILES, INJECTIONS, SVG_FILES
-from tests.torture.places import accepted, clues, crowded, shaped, write_bank
-from tests.torture.traps import HOME, trap
+from tests.torture.places import DOT, accepted, alone, clues, crowded, quoted, shaped, write_bank
+from tests.torture.scale import FULL
+from tests.torture.traps import ATTRIBUTES, CARD_SCRIPT, HOME, PROVOKE, SCAN, TAGS, trap
 
 REFUSALS = {
     *("control-character", "equal", "gap", "id", "tag-name", "math"),
@@ -189,3 +206,367 @@ def test_nothing_runs_in_a_picture_that_comes_past_the_check(chromium):
         for data in SVG_FILES.values()
     )
     assert faults_of(chromium, f"<!doctype html><meta charset=utf-8>{shown}") == []
+
+
+# What is said once: of a bank, a quiz, a sheet.
+
+
+def head_of(texts):
+    """The fields of a bank's head, each with all the texts."""
+    said = " ".join(texts)
+    work = dict.fromkeys(("title", "author", "year", "url", "note"), said)
+    return {"title": said, "description": said, "licence": said, "sources": {"work": work}}
+
+
+def exam_of(texts, instructions):
+    """A quiz file over the bank beside it; instructions hold Markdown, but no images."""
+    said, told = " ".join(texts), "\n\n".join(instructions)
+    sections = [
+        {"title": each, "instructions": told, "banks": "b.yaml", "count": 2} for each in ("A", said)
+    ]
+    return {"quiz": "q", "title": said, "seed": said, "instructions": told, "sections": sections}
+
+
+@pytest.fixture(scope="module")
+def exam(tmp_path_factory, taken):
+    """A quiz file and its bank whose titles, sources, instructions, seeds are injections."""
+    folder = tmp_path_factory.mktemp("exam")
+    asked = [{"type": "true-false", "prompt": "?", "answer": True, "cite": "work p. 1"}]
+    write_bank(folder / "b.yaml", asked * 4, **head_of(taken))
+    # A formula that paper cannot set is no matter of a bank here.
+    told = [each for each in taken if "![" not in each and "$" not in each]
+    (folder / "exam.yaml").write_text(quoted(exam_of(taken, told)), encoding="utf-8")
+    return folder / "exam.yaml"
+
+
+def run(*arguments):
+    done = CliRunner().invoke(cli, list(map(str, arguments)))
+    assert done.exit_code == 0, done.output
+    return done
+
+
+@pytest.mark.parametrize("form", [(), ("--versions", 2, "--key", "inline"), ("--layout", "cards")])
+def test_nothing_runs_in_what_is_said_of_a_quiz(chromium, exam, taken, tmp_path, form):
+    said = "".join(taken)
+    files = tmp_path / "q.html"
+    run("html", exam, "--title", said, "--header", said, *form, "-o", files)
+    found = list(tmp_path.glob("q*.html"))
+    assert found
+    for path in found:
+        assert faults_of(chromium, path.read_bytes()) == []
+        assert faults_of(chromium, path.read_bytes(), policy=True) == []
+
+
+def test_nothing_runs_in_a_code_to_scan(chromium, tmp_path, taken):
+    bank = write_bank(tmp_path / "b.yaml", [{"type": "true-false", "prompt": "?", "answer": True}])
+    shown = ""
+    for start in range(0, len(taken), 40):
+        seed = "".join(taken[start : start + 40])[:2000]
+        run("html", bank, "--seed", seed, "--qr", "--key", "none", "-o", tmp_path / "q.html")
+        shown += (tmp_path / "q.html").read_text("utf-8").partition("<body>")[2]
+    assert shown.count("<svg role=") == 8
+    assert faults_of(chromium, f"<!doctype html><meta charset=utf-8>{shown}") == []
+
+
+def test_nothing_runs_in_the_description_of_a_deck(chromium, exam, tmp_path):
+    learner = learned(tmp_path, *banks.load([exam.with_name("b.yaml")]))
+    shown = "".join(each["desc"] for each in learner.decks.all())
+    learner.close()
+    assert "__pwned" in shown
+    assert faults_of(chromium, f"<!doctype html><meta charset=utf-8>{shown}") == []
+
+
+# Files for Moodle, and files from elsewhere.
+
+
+def test_nothing_is_active_in_moodle(everything, exam):
+    for path in (everything, exam.with_name("b.yaml")):
+        quiz = make_quiz(banks.load([path]), Selection())
+        assert active_in_moodle(moodle.write(quiz).files[".xml"]) == []
+
+
+def test_nothing_is_active_in_gift(tmp_path, taken):
+    literal = {"short-answer", "numeric", "date", "cloze", "matching", "ordering", "flashcard"}
+    asked = [each for each in crowds(taken, 1) if each["type"] not in literal]
+    quiz = make_quiz(banks.load([write_bank(tmp_path / "b.yaml", asked)]), Selection())
+    assert active_in_gift(gift.write(quiz).files[".txt"]) == []
+
+
+def hostile_moodle(texts):
+    """A Moodle export with each text as HTML wherever HTML stands."""
+
+    def held(tag, text, more=""):
+        cdata = text.replace("]]>", "]]]]><![CDATA[>")
+        return f'<{tag} format="html" {more}><text><![CDATA[{cdata}]]></text>'
+
+    for text in texts:
+        feedback = held("feedback", text) + "</feedback></answer>"
+        right = held("answer", f"1 {text}", 'fraction="100"') + feedback
+        wrong = held("answer", f"2 {text}", 'fraction="0"') + feedback
+        for kind in ("multichoice", "shortanswer", "essay"):
+            yield (
+                f'<question type="{kind}"><name><text><![CDATA[{text.replace("]]>", "")}]]></text></name>'
+                + held("questiontext", text)
+                + "</questiontext>"
+                + held("generalfeedback", text)
+                + "</generalfeedback><single>true</single>"
+                + right
+                + wrong
+                + f"<tags><tag><text><![CDATA[{text.replace(']]>', '')}]]></text></tag></tags></question>"
+            )
+
+
+def hostile_gift(texts):
+    def escaped(text):
+        return re.sub(r"([\\~=#{}:])", r"\\\1", text).replace("\n", "\\n")
+
+    for text in texts:
+        shown = escaped(text)
+        yield f"::{shown}::[html]{shown} {{=1 {shown}#{shown} ~2 {shown}#{shown}####{shown}}}"
+
+
+@pytest.mark.parametrize("form", ["moodle", "gift"])
+def test_what_comes_from_elsewhere_is_harmless(chromium, tmp_path, form):
+    allowed = [each for each in INJECTIONS.values() if not FORBIDDEN.search(each)]
+    # What a mark of Markdown makes a link is also made one by the tag.
+    allowed += [f'<a href="{link}">x</a>' for link in ADDRESSES]
+    allowed += [f'<img src="{link}" alt="x">' for link in ADDRESSES]
+    made = {"moodle": hostile_moodle, "gift": hostile_gift}[form](allowed)
+    if form == "moodle":
+        data = "<quiz>" + "".join(made) + "</quiz>"
+    else:
+        data = "\n\n".join(re.sub(r"\s*\n\s*", " ", each) for each in made)
+    reading = READERS[form].read(data.encode(), "x", ReadOptions(language="en"))
+    path = tmp_path / "b.yaml"
+    (bank,) = reading.banks
+    assert len(bank.questions) > 0.7 * len(allowed)
+    path.write_text(encode(bank, reading.notes[bank.id]), encoding="utf-8")
+    quiz = make_quiz(banks.load([path]), Selection())
+    assert faults_of(chromium, html.write(quiz, HtmlOptions(key=Key.INLINE)).files[".html"]) == []
+    assert active_in_moodle(moodle.write(quiz).files[".xml"]) == []
+    learner = learned(tmp_path, *quiz.banks)
+    assert faults_of_cards(chromium, learner) == []
+    learner.close()
+
+
+ADDRESSES = [
+    *("javascript:__pwned=1", "JaVaScRiPt:__pwned=1", " javascript:__pwned=1", "&#1;javascript:__pwned=1"),
+    *("java&#9;script:__pwned=1", "java&#10;script:__pwned=1", "javascript&colon;__pwned=1"),
+    *("vbscript:x", "data:text/html,<script>__pwned=1</script>", "data:image/svg+xml,<svg onload=__pwned=1>"),
+    *("https://evil.invalid/a.png", "//evil.invalid/a.png", "@@PLUGINFILE@@/a.svg", "file:///etc/passwd"),
+]  # fmt: skip
+
+
+def test_names_of_files_become_nothing_else(chromium, tmp_path):
+    names = [re.sub(r"[/\0]", "\u2215", text)[:60] for text in INJECTIONS.values()]
+    names = [name for name in dict.fromkeys(names) if name.strip(". ")]
+    for name in names:
+        (tmp_path / f"{name}.png").write_bytes(DOT.read_bytes())
+    texts = [f"![x](<{quote(name)}.png>)" for name in names]
+    questions = [{"type": "flashcard", "front": each, "back": "x"} for each in texts]
+    kept, codes = accepted(tmp_path / "tried.yaml", questions)
+    assert len(kept) > 0.9 * len(questions), codes
+    loaded = banks.load([write_bank(tmp_path / "b.yaml", kept)])
+    quiz = make_quiz(loaded, Selection())
+    assert faults_of(chromium, html.write(quiz).files[".html"]) == []
+    learner = learned(tmp_path, *loaded)
+    assert faults_of_cards(chromium, learner) == []
+    learner.close()
+    assert active_in_moodle(moodle.write(quiz).files[".xml"]) == []
+
+
+# The preview, and what is said of faults.
+
+
+@contextmanager
+def preview_of(*arguments):
+    """The address of a running preview."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quizgen", "preview", "--no-open", *map(str, arguments)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield re.search(r"http://\S+/", process.stderr.readline())[0]
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@pytest.fixture
+def watched(chromium):
+    """`watched(address)` is the page there, and what it asks for or does that it ought not."""
+    contexts = []
+
+    def opened(address):
+        contexts.append(chromium.new_context())
+        page, done = contexts[-1].new_page(), []
+        page.set_default_timeout(180_000)
+        page.on("request", lambda it: it.url.startswith((address, "data:")) or done.append(it.url))
+        page.on("console", lambda said: done.append(said.text))
+        page.on("pageerror", lambda error: done.append(str(error)))
+        page.on("dialog", lambda dialog: (done.append(dialog.message), dialog.dismiss()))
+        page.goto(address)
+        return page, done
+
+    yield opened
+    for each in contexts:
+        each.close()
+
+
+def test_nothing_runs_in_the_preview(watched, some, puzzling, taken, tmp_path):
+    for path in (some, puzzling):
+        with preview_of(path, "--title", "".join(taken), "--header", "".join(taken)) as address:
+            page, done = watched(address)
+            games = ("wordsearch", "crossword")
+            for layout in games if path == puzzling else ("worksheet", "study", "cards", "test"):
+                with page.expect_response(
+                    lambda it, name=layout: f"/sheet?layout={name}" in it.url
+                ):
+                    page.locator("#layout").select_option(layout)
+                expect(page.locator("#state")).to_contain_text("question")
+                sheet = page.frame_locator("#sheet").locator("main")
+                sheet.wait_for(state="attached")  # long titles leave no room to see it
+                (frame,) = page.frames[1:]
+                assert frame.evaluate(SCAN, [TAGS, ATTRIBUTES, CARD_SCRIPT]) == []
+                frame.evaluate(PROVOKE)
+                page.evaluate(PROVOKE.replace("*:not(a)", "#problems *, header *"))
+                assert not any(each.evaluate("'__pwned' in window") for each in page.frames)
+            assert done == []
+
+
+def test_nothing_runs_in_a_list_of_problems(watched, tmp_path):
+    questions = [
+        {
+            "type": "true-false",
+            "prompt": "?",
+            "answer": text,
+            "tags": [text],
+            "cite": text,
+            text: text,
+        }
+        for text in INJECTIONS.values()
+    ]
+    path = write_bank(tmp_path / "b.yaml", questions)
+    with preview_of(path) as address:
+        page, done = watched(address)
+        page.locator("#problems li").first.wait_for()
+        items = page.locator("#problems li")
+        assert items.count() > len(questions)
+        found = page.locator("#problems ol *").evaluate_all(
+            "all => all.map(each => each.localName)"
+        )
+        assert set(found) == {"li", "code", "span"}
+        page.evaluate(PROVOKE.replace("*:not(a)", "#problems *"))
+        assert not page.evaluate("'__pwned' in window")
+        assert done == []
+
+
+def test_reports_keep_their_form(tmp_path):
+    questions = [
+        {"type": "true-false", "prompt": text, "answer": True, "cite": text, text: text}
+        for text in INJECTIONS.values()
+    ]
+    path = write_bank(tmp_path / "::error a=b,c=d::%0A<script>\n::error::x.yaml", questions)
+    for form in ("json", "sarif", "github"):
+        said = CliRunner().invoke(cli, ["check", str(path), "--format", form]).stdout
+        if form == "github":
+            assert len(said.splitlines()) > len(questions)
+            command = r"::(?:error|warning|notice) file=[^,:\n]+,line=\d+,col=\d+,title=[a-z-]+::.+"
+            assert [each for each in said.split("\n")[:-1] if not re.fullmatch(command, each)] == []
+        else:
+            assert json.loads(said)
+
+
+# The policy of every page.
+
+
+def policy_of(text):
+    return dict(each.split(" ", 1) for each in text.split("; ") if " " in each)
+
+
+@pytest.mark.parametrize("layout", Layout, ids=lambda each: each.value)
+@pytest.mark.parametrize("key", [Key.SEPARATE, Key.INLINE])
+def test_every_page_has_a_strict_policy(layout, key):
+    name = "dates" if layout in {Layout.WORDSEARCH, Layout.CROSSWORD} else EVERYTHING
+    quiz = make_quiz(banks.load([name]), Selection(versions=2))
+    for document in html.write(quiz, HtmlOptions(layout=layout, key=key)).files.values():
+        text = document.decode()
+        (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+        (said,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="(.*?)">', text)
+        assert text.index(said) < text.index("<style>")
+        digest = base64(sha256(style.encode()).digest())
+        assert policy_of(said) == {
+            "default-src": "'none'",
+            "style-src": "'unsafe-inline'",
+            "style-src-elem": f"'sha256-{digest}'",
+            "style-src-attr": "'unsafe-inline'",
+            "img-src": "data:",
+            "media-src": "data:",
+            "base-uri": "'none'",
+            "form-action": "'none'",
+        }
+
+
+def test_a_style_that_comes_in_is_not_let_through(chromium):
+    quiz = make_quiz(banks.load([EVERYTHING]), Selection())
+    document = html.write(quiz).files[".html"].decode()
+    odd = (
+        "<style>body { display: none }</style><script>__pwned=1</script><base href=//evil.invalid>"
+    )
+    with trap(chromium) as window:
+        window.show(document.replace("<main>", f"{odd}<main>"))
+        assert window.page.locator("main").is_visible()
+        assert window.page.evaluate("document.baseURI") == HOME
+        refused = [each for each in window.done if "Content Security Policy" in each]
+        assert len(refused) == len(window.done) == 3
+        assert not window.page.evaluate("'__pwned' in window")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/app.js", "/app.css", "/build", "/sheet", "/nothing", "/build?view=<script>", "/events"],
+)
+def test_every_answer_of_the_preview_has_a_strict_policy(previewed, path):
+    for host in ("127.0.0.1", "evil.invalid"):
+        connection = http.client.HTTPConnection("127.0.0.1", urlsplit(previewed).port, timeout=60)
+        connection.request("GET", path, headers={"Host": host})
+        answer = connection.getresponse()
+        policy = policy_of(answer.headers["content-security-policy"])
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        connection.close()
+        assert policy["default-src"] == "'none'"
+        assert policy["frame-ancestors"] in {"'none'", "'self'"}
+        if host != "127.0.0.1" or path not in {"/", "/app.js", "/app.css"}:
+            assert "script-src" not in policy
+        else:
+            assert policy["script-src"] == "'self'"
+            assert policy["require-trusted-types-for"] == "'script'"
+            assert policy["base-uri"] == policy["form-action"] == "'none'"
+
+
+@pytest.fixture(scope="module")
+def previewed():
+    with preview_of(EVERYTHING) as address:
+        yield address
+
+
+# Each injection alone in each field.
+
+
+@pytest.mark.parametrize("name", INJECTIONS if FULL else list(INJECTIONS)[::60])
+def test_nothing_runs_of_an_injection_alone_in_each_field(chromium, tmp_path, name):
+    made = list(alone(INJECTIONS[name]).values())
+    kept, codes = accepted(tmp_path / "tried.yaml", made, thorough=True)
+    assert codes <= REFUSALS
+    if kept:
+        loaded = banks.load([write_bank(tmp_path / "b.yaml", kept)])
+        output = html.write(make_quiz(loaded, Selection()), HtmlOptions(key=Key.INLINE))
+        assert faults_of(chromium, output.files[".html"]) == []
+    # Anki takes formulas that paper cannot set.
+    kept, _ = accepted(tmp_path / "tried.yaml", made)
+    if kept:
+        learner = learned(tmp_path, *banks.load([write_bank(tmp_path / "b.yaml", kept)]))
+        assert faults_of_cards(chromium, learner) == []
+        learner.close()

@@ -30,6 +30,7 @@ minsize maxsize lspace rspace symmetric largeop
 
 SCAN = """([tags, attributes, script]) => {
   const faults = [];
+  const strings = /"(?:[^"\\\\]|\\\\.)*"/gs;
   const schemes = ["http:", "https:", "mailto:"];
   for (const each of document.querySelectorAll("*")) {
     const said = text => faults.push(`${text}: ${each.outerHTML.slice(0, 200)}`);
@@ -50,7 +51,8 @@ SCAN = """([tags, attributes, script]) => {
   }
   for (const sheet of document.styleSheets)
     for (const rule of sheet.cssRules)
-      if (rule instanceof CSSImportRule || /url[(]|expression/i.test(rule.cssText)) faults.push(rule.cssText);
+      if (rule instanceof CSSImportRule || /url[(]|expression/i.test(rule.cssText.replace(strings, "")))
+        faults.push(rule.cssText);
   return faults;
 }"""
 
