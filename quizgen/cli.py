@@ -1106,7 +1106,7 @@ def _stdout(*parts: bytes) -> None:
 def _print(text: str, *, newline: bool = True) -> None:
     """A result to standard output: in UTF-8 wherever it goes but for a terminal of another kind."""
     text = text + "\n" if newline else text
-    if sys.stdout.isatty():
+    if sys.stdout is not None and sys.stdout.isatty():  # it may be closed
         click.echo(text, nl=False)
     else:
         _stdout(text.encode())

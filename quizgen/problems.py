@@ -85,11 +85,10 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 def shorten(text: str, most: int = 40) -> str:
     """A text in one line, as much of it as a message bears, and nothing that acts on a terminal."""
-    line = _CONTROL.sub("\ufffd", " ".join(text.split()))
-    return line if len(line) <= most else f"{line[: most - 1]}…"
-
-
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+    head = text[: 20 * most]  # a message that quotes megabytes takes no time
+    line = _CONTROLS.sub(_escape, " ".join(head.split()))
+    whole = len(line) <= most and len(head) == len(text)
+    return line if whole else f"{line[: most - 1]}…"
 
 
 def error_at(path: object, code: str, message: str) -> QuizgenError:

@@ -174,9 +174,7 @@ def test_a_failed_build_writes_no_lock():
 def test_a_folder_that_cannot_be_written_to_is_warned_of(monkeypatch):
     monkeypatch.setattr(lock.os, "access", lambda path, mode: False)
     said = build().stderr
-    assert (
-        "quizgen.lock:1:1: lock-not-kept warning: the folder cannot be written to, so what" in said
-    )
+    assert "quizgen.lock:1:1: lock-not-kept warning: the lock cannot be written, so what" in said
     assert "; build from a copy of the banks if learners are to get its updates\n" in said
     assert Path("deck.apkg").exists()
     assert not Path("quizgen.lock").exists()

@@ -34,8 +34,7 @@ from quizgen.model import (
 from quizgen.problems import QuizgenError, Severity, has_errors
 from quizgen.quiz import make_quiz
 from quizgen.source import FORBIDDEN
-from quizgen.writers import moodle
-from quizgen.writers.moodle import limits
+from quizgen.writers import limits, moodle
 
 EVERYTHING = Path(__file__).parent / "cases" / "good" / "everything.yaml"
 DOT = EVERYTHING.parent / "images" / "dot.png"

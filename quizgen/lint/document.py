@@ -13,7 +13,7 @@ _FRONT_MATTER = re.compile(r"---\n.*?\n(?:---|\.\.\.)\n", re.DOTALL)
 _NUMBERED = re.compile(
     r"(?:(?<![¶§])[¶§]++|\bpar(?:a|as|agraphs?|s)?\b\.?)\s*(\d[\d\s,–-]*)", re.IGNORECASE
 )
-_SPAN = re.compile(r"(\d{1,9})(?: *[–-] *(\d{1,9}))?")
+_SPAN = re.compile(r"(\d{1,9})\d*(?: *[–-] *(\d{1,9})\d*)?")  # a longer one is out of any range
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from quizgen.source import FORBIDDEN, MAX_FAULTS
 IMAGES, AUDIO = "images", "audio"
 """The folders beside a bank that its pictures and its recordings are saved in."""
 
+DEEPEST = 50
+"""How deep a bank's category is looked for: a writer's is a few deep, an attacker's is not."""
+
 
 class Categories(Enum):
     """What becomes of the categories of a file."""
@@ -258,7 +261,7 @@ class Desk:
 
     def _place_of(self, category: tuple[str, ...]) -> tuple[str, ...]:
         """The bank's category around that of a tag, as quizgen's writer makes them; or itself."""
-        enclosing = (category[:length] for length in range(len(category), 0, -1))
+        enclosing = (category[:length] for length in range(min(len(category), DEEPEST), 0, -1))
         return next((each for each in enclosing if self._has_language(each)), category)
 
     def _has_language(self, category: tuple[str, ...]) -> bool:

@@ -169,7 +169,7 @@ def folder() -> Path:
 
 
 def bare(bank: Bank) -> Bank:
-    return replace(bank, images={})
+    return replace(bank, media={})
 
 
 def comes_back(bank: Bank, notes=None) -> None:

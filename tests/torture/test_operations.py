@@ -131,7 +131,7 @@ def rows():
         yield Row(f"{name} /dev/null", 1, "/dev/null:1:1: not-a-file this is no regular file")
         yield Row(f"{name} wrong.yaml", 1, "wrong.yaml:5:5: missing-key a true-false question")
         yield Row(f"{name} غلط.yaml", 1, "غلط.yaml:5:5: missing-key a true-false question needs")
-        yield Row(f"{name} picture.yaml", 1, "picture.yaml:7:38: image-missing cannot read the")
+        yield Row(f"{name} picture.yaml", 1, "picture.yaml:7:38: image-missing cannot read 'no")
         yield Row(f"{name} small.yaml twin.yaml", 1, "twin.yaml:1:1: duplicate-bank the bank id")
         yield Row(f"{name} large.yaml", 1, "large.yaml:3:51: section-short the section 'All' asks")
         yield Row(f"{name} lost.yaml", 1, "lost.yaml:3:32: no-bank 'none.yaml' is no file or")

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from quizgen import bank as banks
 from quizgen.cli import cli
 from quizgen.encode import encode
-from quizgen.media import MediaError, image_of
+from quizgen.media import MediaError, media_of
 from quizgen.quiz import Selection, make_quiz
 from quizgen.readers.reading import ReadOptions
 from quizgen.readers.table import READERS
@@ -186,7 +186,7 @@ def test_nothing_runs_in_a_card(chromium, everything, tmp_path):
 @pytest.mark.parametrize("name", SVG_FILES)
 def test_a_drawing_that_does_more_is_refused(name):
     with pytest.raises(MediaError) as found:
-        image_of(f"{name}.svg", SVG_FILES[name].encode())
+        media_of(f"{name}.svg", SVG_FILES[name].encode())
     code = "image-kind" if name in UNREADABLE else "image-unsafe"
     assert found.value.code == code, found.value.message
 
@@ -197,7 +197,7 @@ UNREADABLE = {"entity-bomb", "html", "script-prefixed", "text-behind"}
 @pytest.mark.parametrize("name", GOOD_SVG_FILES)
 def test_a_drawing_that_only_draws_is_taken(name):
     data = GOOD_SVG_FILES[name].encode()
-    assert image_of(f"{name}.svg", data).data == data
+    assert media_of(f"{name}.svg", data).data == data
 
 
 def test_nothing_runs_in_a_picture_that_comes_past_the_check(chromium):
