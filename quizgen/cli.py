@@ -62,6 +62,13 @@ def _banks(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[
     return [*ids, CompletionItem(incomplete, type="file")]
 
 
+def _with(command: Command, declared: Sequence[Callable[[Command], Command]]) -> Command:
+    """The command with options, which its help has in the order given."""
+    for option in reversed(declared):
+        command = option(command)
+    return command
+
+
 def banks_argument(command: Command) -> Command:
     """The banks that a command is about, or a quiz file."""
     return click.argument("banks", nargs=-1, metavar="[BANKS]...", shell_complete=_banks)(command)
@@ -89,9 +96,7 @@ def selection_options(command: Command) -> Command:
         click.option("--verbose", "-v", is_flag=True,
                      help="Say what was read, chosen and lowered."),
     ]  # fmt: skip
-    for option in reversed(declared):
-        command = option(command)
-    return command
+    return _with(command, declared)
 
 
 def _output(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -117,9 +122,7 @@ def deck_options(command: Command) -> Command:
         click.option("--locked", is_flag=True,
                      help="Fail if quizgen.lock beside the banks would change."),
     ]  # fmt: skip
-    for option in reversed(declared):
-        command = option(command)
-    return command
+    return _with(command, declared)
 
 
 def push_options(command: Command) -> Command:
@@ -133,9 +136,7 @@ def push_options(command: Command) -> Command:
         click.option("--push-key", metavar="KEY", envvar="QUIZGEN_ANKI_KEY", show_envvar=True,
                      help="The add-on's apiKey, if it has one."),
     ]  # fmt: skip
-    for option in reversed(declared):
-        command = option(command)
-    return command
+    return _with(command, declared)
 
 
 def moodle_options(command: Command) -> Command:
@@ -160,9 +161,7 @@ def moodle_options(command: Command) -> Command:
                      default="editor", show_default=True,
                      help="What essays are written in; noinline takes a file alone."),
     ]  # fmt: skip
-    for option in reversed(declared):
-        command = option(command)
-    return command
+    return _with(command, declared)
 
 
 def _language(ctx: click.Context, param: click.Parameter, tag: str | None) -> str | None:
@@ -212,9 +211,7 @@ def paper_options(command: Command) -> Command:
                      show_default=True, help="How the words of a word search run: as one reads,"
                      " diagonally too, backwards too."),
     ]  # fmt: skip
-    for option in reversed(declared):
-        command = option(command)
-    return command
+    return _with(command, declared)
 
 
 def key_option(command: Command) -> Command:
@@ -552,8 +549,8 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
             _stdout(texts[0][1])
             return
         files: dict[Path, bytes] = {}
-        for bank, text in texts:
-            path = _bank_path(output, bank.id, several=len(texts) > 1)
+        paths = [_bank_path(output, bank.id, several=len(texts) > 1) for bank, _ in texts]
+        for path, (bank, text) in zip(paths, texts, strict=True):
             files[path] = text
             media = bank.media.items()
             files |= {path.parent / path_of(name): each.data for name, each in media}
@@ -561,8 +558,7 @@ def convert(file: Path, output: str, form: str | None, force: bool, **options: A
         if not force:
             check_free(files)
         write_files(files)
-        for bank, _ in texts:
-            path = _bank_path(output, bank.id, several=len(texts) > 1)
+        for path, (bank, _) in zip(paths, texts, strict=True):
             _say(f"wrote {path} ({count_of(len(bank.questions), 'question')})")
         if beside := len(files) - len(texts):
             _say(f"wrote {count_of(beside, 'file')} beside it")

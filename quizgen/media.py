@@ -78,30 +78,29 @@ def media_of(name: str, data: bytes) -> Media:
 
     Raises MediaError if it is too large, or neither, or does more than show.
     """
+    shown = shorten(name, 80)
     if len(data) > MAX_BYTES:
-        raise MediaError(
-            "image-size", f"'{shorten(name, 80)}' has over {MAX_BYTES >> 20} MiB; make it smaller"
-        )
-    suffix, mime = _kind(name, data)
+        raise MediaError("image-size", f"'{shown}' has over {MAX_BYTES >> 20} MiB; make it smaller")
+    suffix, mime = _kind(shown, data)
     if suffix == "svg":
         try:
             check_svg(data)
         except UnsafeSvgError as error:
-            message = f"'{shorten(name, 80)}' {error}; save it as a plain SVG, or as a PNG"
+            message = f"'{shown}' {error}; save it as a plain SVG, or as a PNG"
             raise MediaError("image-unsafe", message) from error
         except SvgError as error:
-            message = f"'{shorten(name, 80)}' {error}; save it anew"
+            message = f"'{shown}' {error}; save it anew"
             raise MediaError("image-kind", message) from error
     digest = hashlib.sha256(data).hexdigest()[:20]
     return Media(f"quizgen-{digest}.{suffix}", mime, data)
 
 
-def _kind(name: str, data: bytes) -> tuple[str, str]:
+def _kind(shown: str, data: bytes) -> tuple[str, str]:
     for signature, kind in _SIGNATURES.items():
         if re.match(signature, data[:5000], re.DOTALL):
             return kind
     raise MediaError(
         "image-kind",
-        f"'{shorten(name, 80)}' is no PNG, JPEG, GIF, WebP or SVG, nor MP3, M4A, Ogg, FLAC or WAV;"
+        f"'{shown}' is no PNG, JPEG, GIF, WebP or SVG, nor MP3, M4A, Ogg, FLAC or WAV;"
         " convert it to one of them",
     )
