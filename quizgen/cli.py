@@ -1036,6 +1036,7 @@ def _finish(
 def _sources(quiz: Quiz, options: Mapping[str, Any]) -> list[Path]:
     """The files that a quiz is made of."""
     from quizgen import lock
+    from quizgen.media import media_path
 
     named = [*options["banks"], *filter(None, [options.get("logo")])]
     folders = [(bank, Path(bank.span.file).parent) for bank in quiz.banks]
@@ -1043,7 +1044,7 @@ def _sources(quiz: Quiz, options: Mapping[str, Any]) -> list[Path]:
         *map(Path, named),
         *(Path(bank.span.file) for bank in quiz.banks),
         *(folder / lock.NAME for _, folder in folders),
-        *(folder / image for bank, folder in folders for image in bank.media),
+        *(media_path(folder, src) for bank, folder in folders for src in bank.media),
     ]
 
 

@@ -39,6 +39,11 @@ class MediaError(Exception):
         super().__init__(message)
 
 
+def media_path(folder: Path, src: str) -> Path:
+    """Where the file is that a text names: `src` is as in an address, `%20` for a space."""
+    return folder / path_of(unquote(src))
+
+
 def read_media(folder: Path, src: str) -> Media:
     """The picture or recording that a text names, by a path relative to the bank's folder.
 
@@ -52,7 +57,7 @@ def read_media(folder: Path, src: str) -> Media:
     name = unquote(src)
     shown = shorten(name, 80)
     try:
-        path = (folder / path_of(name)).resolve()
+        path = media_path(folder, src).resolve()
         if not path.is_relative_to(folder.resolve()):
             raise MediaError(
                 "image-outside", f"'{shown}' is outside the bank's folder; copy it beside the bank"

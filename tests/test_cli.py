@@ -77,6 +77,18 @@ def test_build_without_banks_takes_the_shipped_ones():
     assert sorted(read) == ["dates", "four-rings", "organizations", "peace-formula", "quizgen"]
 
 
+def test_a_picture_is_not_written_over_however_its_name_is_written():
+    drawn = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+    Path("a ring.svg").write_bytes(drawn)
+    shown = BANK.replace("One is odd.", '"![a ring](a%20ring.svg)"')
+    Path("small.yaml").write_text(shown, encoding="utf-8")
+    assert (
+        "is read by this command"
+        in run("moodle", "small.yaml", "-o", "a ring.svg", status=1).stderr
+    )
+    assert Path("a ring.svg").read_bytes() == drawn
+
+
 def test_build_twice_gives_the_same_bytes():
     run("build", "small.yaml", "-d", "a")
     run("build", "small.yaml", "-d", "b")

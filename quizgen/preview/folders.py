@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from quizgen.blueprint import files_of
+from quizgen.media import media_path
 from quizgen.model import Bank
-from quizgen.native import path_of
 
 
 def folders(
@@ -18,6 +18,6 @@ def folders(
         yield path if path.is_dir() else path.parent
     for bank in banks:
         for name in bank.media:
-            yield (Path(bank.span.file).parent / path_of(name)).parent
+            yield media_path(Path(bank.span.file).parent, name).parent
     if templates:
         yield from (templates, templates / "html")
