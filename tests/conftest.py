@@ -1,13 +1,12 @@
 """What several test files use."""
 
 import os
-import shutil
 from pathlib import Path
 
+import clients
 import pytest
 from hypothesis import settings
 from moodle_rules import faults
-from playwright.sync_api import sync_playwright
 
 from quizgen import lock
 from quizgen.problems import has_errors
@@ -93,23 +92,14 @@ def build(tmp_path):
     return made
 
 
-SWITCHES = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-
-
 @pytest.fixture(scope="module")
 def chromium():
     """The browser, shared by the tests of a file."""
-    path = shutil.which("chromium")
-    if not path:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("there is no Chromium; apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+    with clients.chromium() as browser:
+        if browser is None:
+            give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+            give_up("there is no Chromium; apt-get install chromium")
         yield browser
-        browser.close()
 
 
 @pytest.fixture

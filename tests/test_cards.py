@@ -1,7 +1,6 @@
 """Cards as a learner meets them: rendered by Anki's engine, shown and answered in Chromium."""
 
 import itertools
-import os
 import re
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from anki.collection import Collection
-from clients import BARE, DESKTOP, OLD, PHONE, PLAIN, chromium, client
+from clients import BARE, DESKTOP, OLD, PHONE, PLAIN, client
 from decks import (
     EVERYTHING,
     card,
@@ -26,17 +25,6 @@ from quizgen import bank as banks
 
 NIGHTS = ["", "nightMode night_mode"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        if browser is None:
-            reason = "there is no Chromium to show cards in; apt-get install chromium"
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(reason)
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +63,13 @@ def everything(learner):
 
 
 @pytest.fixture
-def shown(browser, learner):
+def shown(chromium, learner):
     """`shown(kind, ...)` is a client of that kind; it must ask for nothing and say nothing."""
     with ExitStack() as stack:
         opened = []
 
         def made(kind=DESKTOP, **more):
-            opened.append(stack.enter_context(client(browser, learner, kind, **more)))
+            opened.append(stack.enter_context(client(chromium, learner, kind, **more)))
             return opened[-1]
 
         yield made

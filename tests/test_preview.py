@@ -14,16 +14,11 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from quizgen.blueprint import files_of
 from quizgen.cli import cli
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 BANK = """\
 bank: b
@@ -67,19 +62,9 @@ def start(folder):
         process.stderr.close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip("there is no Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser):
-    page = browser.new_page()
+def page(chromium):
+    page = chromium.new_page()
     page.said = []
     page.on("console", lambda message: page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
@@ -175,9 +160,9 @@ def test_a_template_is_followed(start, page, folder):
 
 
 @pytest.mark.parametrize("layout", ["test", "worksheet", "wordsearch", "crossword"])
-def test_axe_finds_nothing(start, browser, folder, layout):
+def test_axe_finds_nothing(start, chromium, folder, layout):
     address, _ = start("exam.yaml", "--layout", layout)
-    context = browser.new_context(bypass_csp=True)  # axe is a script, which the pages refuse
+    context = chromium.new_context(bypass_csp=True)  # axe is a script, which the pages refuse
     page = context.new_page()
     page.goto(address)
     expect(page.frame_locator("#sheet").locator("h1")).to_be_visible()

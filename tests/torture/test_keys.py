@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import pytest
 from anki.collection import Collection
-from clients import COMPARED, DESKTOP, INPUT, SHOW, chromium, client
+from clients import COMPARED, DESKTOP, INPUT, SHOW, client
 from decks import package_of, squeezed, take
 from generated import Texts
 from generated import banks as made_banks
@@ -158,15 +158,12 @@ TRY = """async trials => {
 
 
 @pytest.fixture(scope="module")
-def window(tmp_path_factory):
+def window(chromium, tmp_path_factory):
     """A desktop client of a collection that takes one package after another."""
     learner = Collection(str(tmp_path_factory.mktemp("learner") / "learner.anki2"))
-    with chromium() as browser:
-        if browser is None:
-            pytest.skip("there is no Chromium to show cards in; apt-get install chromium")
-        with client(browser, learner, DESKTOP) as opened:
-            yield opened
-        assert (opened.strays, opened.faults) == ([], [])
+    with client(chromium, learner, DESKTOP) as opened:
+        yield opened
+    assert (opened.strays, opened.faults) == ([], [])
     learner.close()
 
 
