@@ -132,6 +132,17 @@ def test_what_is_no_character_is_named_too(character):
 
 
 @needs_chromium
+def test_a_process_prints_that_has_nothing_else_open(tmp_path):
+    """The browser's own descriptors, 3 and 4, are free in it, unlike in a process of tests."""
+    words = ["pdf", "dates", "--count", "2", "-o", str(tmp_path / "quiz.pdf")]
+    done = subprocess.run(
+        [sys.executable, "-m", "quizgen", *words], capture_output=True, check=False, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "quiz.pdf").read_bytes().startswith(b"%PDF")
+
+
+@needs_chromium
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends a process without telling it")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_a_signal_leaves_no_folder_and_no_browser(tmp_path, name):

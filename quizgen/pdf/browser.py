@@ -256,14 +256,14 @@ else:
     def _start(arguments: list[str], errors: Path) -> tuple[Process, int, int]:
         """The process, and the ends of the pipes that it writes to and reads from.
 
-        It reads from its descriptor 3 and writes to 4, which are therefore kept free.
+        It reads from its descriptor 3 and writes to 4: what it is given comes from above these.
         """
-        ends = [*os.pipe(), *os.pipe()]
+        log = os.open(errors, os.O_WRONLY | os.O_CREAT, 0o600)
+        ends = [*os.pipe(), *os.pipe(), log]
         high = [fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in ends]
         for end in ends:
             os.close(end)
-        reads, writer, reader, writes = high
-        log = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        reads, writer, reader, writes, log = high
         try:
             number = os.posix_spawn(
                 arguments[0],
