@@ -256,7 +256,7 @@ def _read_wanted(decoder: Decoder, node: Node) -> tuple[Wanted, ...]:
     counts = decoder.fields(node, _BY_DIFFICULTY, "a count by difficulty")
     if not node.entries:
         raise decoder.reject(node, "empty", "the counts are empty; write one, such as 'easy: 5'")
-    spans = {key.value: decoder.span(value) for key, value in node.entries}
+    spans = {name: decoder.span(value) for name, (_, value) in node.entries.items()}
     return tuple(Wanted(count, Difficulty(name), spans[name]) for name, count in counts.items())
 
 

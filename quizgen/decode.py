@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from quizgen.languages import is_known_language, parse_date
@@ -30,7 +30,17 @@ from quizgen.model import (
     Tolerance,
 )
 from quizgen.problems import Problem, QuizgenError, Span, did_you_mean, shorten
-from quizgen.source import Document, Faults, ListNode, MapNode, Node, ScalarNode
+from quizgen.source import (
+    START,
+    Document,
+    Faults,
+    ListNode,
+    MapNode,
+    Node,
+    Point,
+    ScalarNode,
+    span_of,
+)
 
 MAX_GAPS = 500
 """The most gaps of a cloze, and the highest number of a group; Anki makes a card of each."""
@@ -72,10 +82,11 @@ class Field:
 
 
 class Fields(dict[str, Field]):
-    """The fields of a mapping by key; `required` are the keys that must stand."""
+    """The fields of a mapping by key, how each is read, and which must stand."""
 
     def __init__(self, fields: Mapping[str, Field]) -> None:
         super().__init__(fields)
+        self.readers = {name: each.kind.read for name, each in fields.items()}
         self.required = tuple(name for name, each in fields.items() if each.required)
 
 
@@ -106,7 +117,7 @@ class Decoder:
         self.problems = Faults()
 
     def span(self, node: Node) -> Span:
-        return Span(self.file, node.line, node.column)
+        return span_of(node, self.file)
 
     def note(self, node: Node, code: str, message: str) -> None:
         self.problems.append(Problem(code, message, self.span(node)))
@@ -116,10 +127,10 @@ class Decoder:
         return _RejectedError()
 
     def scalar(self, node: Node) -> str:
-        if type(node) is not ScalarNode:
+        value = node.value
+        if value is None:
             what = "a list" if isinstance(node, ListNode) else "a mapping"
             raise self.reject(node, "not-a-text", f"here stands {what}; write a single value")
-        value = node.value
         if not value or value.isspace():
             raise self.reject(node, "empty", "the value is empty; write one")
         return value
@@ -159,21 +170,20 @@ class Decoder:
             )
         values = {key: value for key, value in given.items() if key in fields} if given else {}
         unreadable = rejected = False
-        for key, value in node.entries:
-            name = key.value
-            found = fields.get(name)
-            if found is None:
+        for name, (key, value) in node.entries.items():
+            read = fields.readers.get(name)
+            if read is None:
                 near = (
                     did_you_mean(name, fields) or "; remove it, or put a text with ': ' in quotes"
                 )
                 self.note(key, "unknown-key", f"{what} has no {_shown(name)}{near}")
                 continue
             try:
-                values[name] = found.kind.read(self, value)
+                values[name] = read(self, value)
             except _RejectedError:
                 values[name] = None
                 rejected = True
-                unreadable |= found.required
+                unreadable |= name in fields.required
         for name in fields.required:
             if name not in values:
                 self.note(node, "missing-key", f"{what} needs '{name}'; add it")
@@ -191,10 +201,10 @@ class Decoder:
                 node, "not-a-mapping", "a question is a mapping; begin with 'id: ...'"
             )
         defaults = self.header.defaults
-        kind = next((value for key, value in node.entries if key.value == "type"), None)
-        if kind is None and "type" not in defaults:
+        entry = node.entries.get("type")
+        if entry is None and "type" not in defaults:
             raise self.reject(node, "missing-key", f"a question needs 'type': {', '.join(TYPES)}")
-        name: str = defaults["type"] if kind is None else _read_type(self, kind)
+        name: str = _read_type(self, entry[1]) if entry else defaults["type"]
         article = "an" if name[0] in "aeio" else "a"
         values = self.fields(node, QUESTION_FIELDS[name], f"{article} {name} question", defaults)
         del values["type"]
@@ -211,13 +221,14 @@ def decode_mapping(
     document = Document(text, file)
     decoder = Decoder(file, Header())
     values = None
-    top = MapNode([], 1, 1)
+    top = MapNode({}, START)
     try:
         # No list is streamed, so that each value is a node.
         entries: Any = document.entries("")
-        top.entries.extend(entries)
-        if top.entries:
-            top.line, top.column = top.entries[0][0].line, top.entries[0][0].column
+        for key, value in entries:
+            top.entries[key.value] = key, value
+        for key, _ in islice(top.entries.values(), 1):
+            top.start_mark = key.start_mark
         with suppress(_RejectedError):
             values = decoder.fields(top, fields, what)
     except QuizgenError as error:
@@ -266,7 +277,7 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
         header.complete |= not late
         return None, [*document.problems, *decoder.problems, *error.problems]
     header.complete |= not late
-    top = next(iter(seen.values()), ScalarNode("", 1, 1))
+    top: Node = next(iter(seen.values()), MapNode({}, START))
     for name, each in BANK_FIELDS.items():
         if each.required and name not in seen:
             decoder.note(top, "missing-key", f"a bank needs '{name}'; add it")
@@ -296,15 +307,13 @@ def _questions(decoder: Decoder, key: ScalarNode, nodes: Iterator[Node]) -> Iter
 
 def _note_duplicate(decoder: Decoder, node: Node, lines: dict[str, int]) -> None:
     """Notes an id that stands in `lines` already, and puts it there."""
-    entries = node.entries if isinstance(node, MapNode) else ()
-    for key, value in entries:
-        if key.value == "id" and isinstance(value, ScalarNode) and value.value:
-            if value.value in lines:
-                message = (
-                    f"the id {_shown(value.value)} stands already in line {lines[value.value]}"
-                )
-                decoder.note(value, "duplicate-id", f"{message}; change one")
-            lines.setdefault(value.value, value.line)
+    if isinstance(node, MapNode) and "id" in node.entries:
+        _, value = node.entries["id"]
+        if name := value.value:
+            line = value.start_mark.line + 1
+            if (first := lines.setdefault(name, line)) != line:
+                message = f"the id {_shown(name)} stands already in line {first}; change one"
+                decoder.note(value, "duplicate-id", message)
 
 
 # How values are read: one function a kind of value.
@@ -315,7 +324,8 @@ def _read_string(decoder: Decoder, node: Node) -> str:
 
 
 def _read_text(decoder: Decoder, node: Node) -> Text:
-    return Text(decoder.scalar(node), Span(decoder.file, node.line, node.column))
+    mark = node.start_mark  # half of a bank is texts: no call for their place
+    return Text(decoder.scalar(node), Span(decoder.file, mark.line + 1, mark.column + 1))
 
 
 def is_id(name: str) -> bool:
@@ -387,7 +397,10 @@ def _read_boolean(decoder: Decoder, node: Node) -> bool:
 
 
 def _read_number(decoder: Decoder, node: Node) -> Decimal:
-    value = decoder.scalar(node)
+    return _number(decoder, node, decoder.scalar(node))
+
+
+def _number(decoder: Decoder, node: Node, value: str) -> Decimal:
     if _NUMBER.fullmatch(value) and len(value) <= 60:
         return Decimal(value)
     if re.fullmatch(r"[+-]?[\d.,' \u00a0\u202f]+", value) and "," in value:
@@ -413,15 +426,16 @@ def _read_lines(decoder: Decoder, node: Node) -> int:
     return int(value)
 
 
-def _share(decoder: Decoder, node: Node, value: str) -> Decimal:
-    number = value.removesuffix("%").rstrip()
-    return _read_number(decoder, ScalarNode(number, node.line, node.column)) / 100
+def _share_or_number(decoder: Decoder, node: Node, value: str) -> Decimal:
+    if value.endswith("%"):
+        return _number(decoder, node, value[:-1].rstrip()) / 100
+    return _number(decoder, node, value)
 
 
 def _read_tolerance(decoder: Decoder, node: Node) -> Tolerance:
     value = decoder.scalar(node)
     relative = value.endswith("%")
-    amount = _share(decoder, node, value) if relative else _read_number(decoder, node)
+    amount = _share_or_number(decoder, node, value)
     if amount < 0:
         raise decoder.reject(
             node, "number", f"the tolerance {_shown(value)} must not be less than 0"
@@ -431,7 +445,7 @@ def _read_tolerance(decoder: Decoder, node: Node) -> Tolerance:
 
 def _read_credit(decoder: Decoder, node: Node) -> Decimal:
     value = decoder.scalar(node)
-    credit = _share(decoder, node, value) if value.endswith("%") else _read_number(decoder, node)
+    credit = _share_or_number(decoder, node, value)
     if not 0 <= credit <= 1:
         raise decoder.reject(
             node, "credit", f"{_shown(value)} is no share; write one from 0% to 100%"
@@ -477,7 +491,7 @@ def _read_sources(decoder: Decoder, node: Node) -> dict[str, Source]:
         )
     found: dict[str, Source] = {}
     rejected: _RejectedError | None = None
-    for key, value in node.entries:
+    for key, value in node.entries.values():
         try:
             name = _read_id(decoder, key)
             found[name] = Source(key=name, **decoder.fields(value, SOURCE_FIELDS, "a source"))
@@ -493,10 +507,11 @@ def _read_silence(decoder: Decoder, node: Node) -> tuple[Silence, ...]:
         raise decoder.reject(
             node, "not-a-mapping", "silence is a mapping; write 'CODE: why it does not apply'"
         )
-    reasons = decoder.each([reason for _, reason in node.entries], _read_string)
+    entries = node.entries.values()
+    reasons = decoder.each([reason for _, reason in entries], _read_string)
     return tuple(
         Silence(code.value, reason, decoder.span(code))
-        for (code, _), reason in zip(node.entries, reasons, strict=True)
+        for (code, _), reason in zip(entries, reasons, strict=True)
     )
 
 
@@ -505,15 +520,15 @@ def _read_defaults(decoder: Decoder, node: Node) -> dict[str, Any]:
 
 
 def _read_choice(decoder: Decoder, node: Node) -> Choice:
-    if type(node) is ScalarNode:
-        return Choice(_read_text(decoder, node))
-    return Choice(**decoder.fields(node, CHOICE_FIELDS, "an option"))
+    if node.value is None:
+        return Choice(**decoder.fields(node, CHOICE_FIELDS, "an option"))
+    return Choice(_read_text(decoder, node))
 
 
 def _read_accepted(decoder: Decoder, node: Node) -> Accepted:
-    if type(node) is ScalarNode:
-        return Accepted(_read_text(decoder, node))
-    return Accepted(**decoder.fields(node, ACCEPTED_FIELDS, "an answer"))
+    if node.value is None:
+        return Accepted(**decoder.fields(node, ACCEPTED_FIELDS, "an answer"))
+    return Accepted(_read_text(decoder, node))
 
 
 def _list_of(kind: Kind) -> Kind:
@@ -537,7 +552,10 @@ def _read_gap_text(decoder: Decoder, node: Node) -> GapText:
 
     A group stands before: `{{c1::key}}`.
     """
-    source = decoder.scalar(node)
+    return _gap_text(decoder, node, decoder.scalar(node))
+
+
+def _gap_text(decoder: Decoder, node: Node, source: str) -> GapText:
     taken = {int(match[1]) for match in re.finditer(_OPENING.pattern + _GROUP.pattern, source)}
     free = (number for number in count(1) if number not in taken)
     pieces: list[str | Gap] = []
@@ -565,7 +583,7 @@ def gap_text(source: str, span: Span) -> GapText:
     """The text of a cloze from its source. Raises QuizgenError if its gaps cannot be read."""
     decoder = Decoder(span.file, Header())
     try:
-        return _read_gap_text(decoder, ScalarNode(source, span.line, span.column))
+        return _gap_text(decoder, MapNode({}, Point(span.line - 1, span.column - 1)), source)
     except _RejectedError as error:
         raise QuizgenError(decoder.problems) from error
 

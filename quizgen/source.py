@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import yaml
 from yaml.events import (
@@ -51,14 +51,34 @@ FORBIDDEN = re.compile(
 """Characters that XML or HTML cannot carry: controls, lone surrogates, noncharacters."""
 
 
-@dataclass(slots=True)
-class ScalarNode:
-    """A value as it is written, quotes and folding undone; `plain` if it stands without quotes."""
+class Mark(Protocol):
+    """A place in a text, line and column counted from 0, as the parser's own marks."""
 
-    value: str
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+class Point(NamedTuple):
+    """A mark of one's own making."""
+
     line: int
     column: int
-    plain: bool = False
+
+
+START = Point(0, 0)
+
+
+class ScalarNode(Protocol):
+    """A value as it is written, quotes and folding undone; without `style` it has no quotes.
+
+    It is the parser's event itself: most of a file is values, and a copy of each takes time.
+    """
+
+    value: str
+    style: str | None
+    start_mark: Mark
 
 
 @dataclass(slots=True)
@@ -66,20 +86,29 @@ class ListNode:
     """A list of nodes."""
 
     items: list[Node]
-    line: int
-    column: int
+    start_mark: Mark
+    value: ClassVar[None] = None
 
 
 @dataclass(slots=True)
 class MapNode:
-    """Keys and values in the order of the file, each key once, merge keys already followed."""
+    """Values by key in the order of the file, each with its key, merge keys already followed."""
 
-    entries: list[tuple[ScalarNode, Node]]
-    line: int
-    column: int
+    entries: dict[str, tuple[ScalarNode, Node]]
+    start_mark: Mark
+    value: ClassVar[None] = None
 
 
 Node = ScalarNode | ListNode | MapNode
+
+_SCALAR: Any = ScalarEvent
+"""What a scalar node is at run time; PyYAML's types say that its mark may be missing."""
+
+
+def span_of(node: Node, file: str) -> Span:
+    """Where in the file a node begins."""
+    mark = node.start_mark
+    return Span(file, mark.line + 1, mark.column + 1)
 
 
 def read_bytes(path: Path, check: Callable[[bytes], object] = bytes) -> bytes:
@@ -269,7 +298,7 @@ class Document:
     def _top(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
         seen: dict[str, ScalarNode] = {}
         while not isinstance(event := self._next(), MappingEndEvent):
-            key = self._key(event, 1)
+            key = self._key(event, 2)
             following = self._next()
             if key.value in seen:
                 self._duplicate(key, seen[key.value])
@@ -278,7 +307,7 @@ class Document:
                 yield key, self._items(following, 1)
             elif _is_merge(key):
                 merged = self._merged(self._node(following, 1))
-                yield from (entry for entry in merged if entry[0].value not in seen)
+                yield from (entry for name, entry in merged.items() if name not in seen)
             else:
                 yield key, self._node(following, 1)
             seen.setdefault(key.value, key)
@@ -290,76 +319,69 @@ class Document:
                 yield self._node(event, depth + 1)
 
     def _node(self, event: Any, depth: int) -> Node:
-        if type(event) is ScalarEvent:
-            # Most of a file is this: no tag, no anchor, no escapes.
-            if event.tag is None and event.anchor is None and event.style != '"':
-                mark: Any = event.start_mark
-                return ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
+        if type(event) is _SCALAR:
             return self._scalar(event)
         if type(event) is AliasEvent:
             return self._alias(event)
         self._enter(event, depth)
-        mark = event.start_mark
+        mark: Mark = event.start_mark
         node: Node
         if type(event) is SequenceStartEvent:
-            items: list[Node] = []
-            while type(inner := self._next()) is not SequenceEndEvent:
-                items.append(self._node(inner, depth + 1))
-            node = ListNode(items, mark.line + 1, mark.column + 1)
+            node = ListNode(self._list(depth + 1), mark)
         else:
-            node = MapNode(self._entries(depth), mark.line + 1, mark.column + 1)
+            node = MapNode(self._entries(depth + 1), mark)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
         return node
 
-    def _entries(self, depth: int) -> list[tuple[ScalarNode, Node]]:
-        entries: list[tuple[ScalarNode, Node]] = []
-        names: set[str] = set()
-        following, node = self._next, self._node
-        while type(event := following()) is not MappingEndEvent:
-            key = node(event, depth + 1)
-            if type(key) is not ScalarNode:
-                raise self._no_key(event)
-            names.add(key.value)
-            entries.append((key, node(following(), depth + 1)))
-        if len(names) < len(entries) or "<<" in names:
-            return self._settle(entries)
+    def _list(self, depth: int) -> list[Node]:
+        items: list[Node] = []
+        while type(event := self._next()) is not SequenceEndEvent:
+            items.append(self._node(event, depth))
+        return items
+
+    def _entries(self, depth: int) -> dict[str, tuple[ScalarNode, Node]]:
+        """Each key once: a duplicate is reported, and a key of one's own beats a merged one."""
+        entries: dict[str, tuple[ScalarNode, Node]] = {}
+        merges: list[Node] = []
+        following = self._next
+        # Most of a file is scalars without tag, anchor and escapes: no call for these.
+        while type(key := following()) is not MappingEndEvent:
+            if type(key) is not _SCALAR or key.style == '"' or key.tag or key.anchor:
+                key = self._key(key, depth)
+            value = following()
+            if type(value) is not _SCALAR or value.style == '"' or value.tag or value.anchor:
+                value = self._node(value, depth)
+            name = key.value
+            if name == "<<" and _is_merge(key):
+                merges.append(value)
+            elif name in entries:
+                self._duplicate(key, entries[name][0])
+            else:
+                entries[name] = key, value
+        for value in merges:
+            for name, entry in self._merged(value).items():
+                entries.setdefault(name, entry)
         return entries
 
-    def _settle(self, entries: list[tuple[ScalarNode, Node]]) -> list[tuple[ScalarNode, Node]]:
-        """Each key once: a duplicate is reported, and a key of one's own beats a merged one."""
-        settled: dict[str, tuple[ScalarNode, Node]] = {}
-        merges: list[Node] = []
-        for key, value in entries:
-            if _is_merge(key):
-                merges.append(value)
-            elif key.value in settled:
-                self._duplicate(key, settled[key.value][0])
-            else:
-                settled[key.value] = key, value
-        for value in merges:
-            for merged in self._merged(value):
-                settled.setdefault(merged[0].value, merged)
-        return list(settled.values())
-
-    def _merged(self, value: Node) -> list[tuple[ScalarNode, Node]]:
+    def _merged(self, value: Node) -> dict[str, tuple[ScalarNode, Node]]:
         """The entries of the mappings that are merged in; the first of a name wins."""
         entries: dict[str, tuple[ScalarNode, Node]] = {}
         for node in value.items if isinstance(value, ListNode) else [value]:
             if isinstance(node, MapNode):
-                for key, inner in node.entries:
-                    entries.setdefault(key.value, (key, inner))
+                for name, entry in node.entries.items():
+                    entries.setdefault(name, entry)
             else:
                 self._report(
                     node, "merge", "'<<' takes a mapping or a list of mappings, as '*NAME'"
                 )
-        return list(entries.values())
+        return entries
 
     def _key(self, event: Any, depth: int) -> ScalarNode:
-        node = self._node(event, depth + 1)
-        if isinstance(node, ScalarNode):
-            return node
-        raise self._no_key(event)
+        node = self._node(event, depth)
+        if isinstance(node, ListNode | MapNode):
+            raise self._no_key(event)
+        return node
 
     def _no_key(self, event: Any) -> QuizgenError:
         return self._error(
@@ -367,9 +389,10 @@ class Document:
         )
 
     def _scalar(self, event: Any) -> ScalarNode:
-        mark = event.start_mark
+        node: ScalarNode = event
+        if node.style != '"' and not event.tag and not event.anchor:
+            return node
         self._check_tag(event)
-        node = ScalarNode(event.value, mark.line + 1, mark.column + 1, not event.style)
         if found := FORBIDDEN.search(node.value):
             self._report(
                 node,
@@ -403,7 +426,7 @@ class Document:
             if isinstance(node, ListNode):
                 inside = node.items
             elif isinstance(node, MapNode):
-                inside = (value for _, value in node.entries)
+                inside = (value for _, value in node.entries.values())
             found = self._sizes[id(node)] = 1 + sum(map(self._size, inside))
         return found
 
@@ -416,28 +439,22 @@ class Document:
 
     def _check_tag(self, event: Any) -> None:
         if event.tag not in _STANDARD_TAGS:
-            mark = event.start_mark
-            span = Span(self.file, mark.line + 1, mark.column + 1)
             name = shorten(event.tag.replace("tag:yaml.org,2002:", "!!"), 60)
-            self.problems.append(
-                Problem("tag", f"the tag '{name}' has no meaning here; remove it", span)
-            )
+            self._report(event, "tag", f"the tag '{name}' has no meaning here; remove it")
 
     def _duplicate(self, key: ScalarNode, first: ScalarNode) -> None:
         self._report(
             key,
             "duplicate-key",
-            f"'{shorten(key.value, 60)}' stands already in line {first.line}; keep one of the two",
+            f"'{shorten(key.value, 60)}' stands already in line {first.start_mark.line + 1};"
+            " keep one of the two",
         )
 
     def _report(self, node: Node, code: str, message: str) -> None:
-        self.problems.append(Problem(code, message, Span(self.file, node.line, node.column)))
+        self.problems.append(Problem(code, message, span_of(node, self.file)))
 
     def _error(self, event: Any, code: str, message: str) -> QuizgenError:
-        mark = event.start_mark
-        return QuizgenError(
-            [Problem(code, message, Span(self.file, mark.line + 1, mark.column + 1))]
-        )
+        return QuizgenError([Problem(code, message, span_of(event, self.file))])
 
     def _reject_forbidden(self) -> None:
         """YAML has no such characters either, but its parsers stop at the first."""
@@ -500,7 +517,7 @@ def _restoring(get_event: Callable[[], Any], restored: dict[int, str]) -> Callab
 
 
 def _is_merge(key: ScalarNode) -> bool:
-    return key.plain and key.value == "<<"
+    return key.value == "<<" and not key.style
 
 
 _LONG = 1 << 20

@@ -8,7 +8,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from quizgen.decode import GAP_TEXT, Decoder, Header
+from quizgen.decode import gap_text as read_gap_text
 from quizgen.model import (
     Accepted,
     Bank,
@@ -34,7 +34,7 @@ from quizgen.model import (
     TrueFalse,
 )
 from quizgen.problems import Span
-from quizgen.source import FORBIDDEN, ScalarNode
+from quizgen.source import FORBIDDEN
 
 NOWHERE = Span("made", 1, 1)
 
@@ -168,7 +168,7 @@ def gaps(draw):
 
 def gap_text(source):
     """The text of a cloze as a bank's reader makes it."""
-    return GAP_TEXT.read(Decoder("made", Header()), ScalarNode(source, 1, 1))
+    return read_gap_text(source, NOWHERE)
 
 
 @st.composite
