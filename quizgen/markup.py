@@ -9,30 +9,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.rules_inline import StateInline
-from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quizgen.model import Gap, Media
 
-if TYPE_CHECKING:  # ElementTree comes with latex2mathml, which is imported when math is met
+if TYPE_CHECKING:  # heavy: imported when a text needs it
     from xml.etree.ElementTree import Element
 
-_UNMARKED = r"[^\\`*_\[\]<>&$\n{}@\u0338]"
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_UNMARKED = r"[^\\`*_\[\]<>&$\n\r{}@\u0338]"
 """What no dialect escapes; U+0338 would make one sign with the end of a tag."""
 
 _PLAIN = re.compile(f"{_UNMARKED}*")
 """What has no mark: a class alone, which the engine matches far faster than a choice."""
 
-_EMPHASIZED = re.compile(
-    rf"(?!\s)(?:{_UNMARKED}++"
-    rf"|(?<![^ (])\*[^\W_](?:{_UNMARKED}*[^\W_])?\*(?![^ ,.;:?!)]))++(?<!\s)"
+
+def _stressed(stars: str) -> str:
+    """The pattern of words between such stars, which cannot be read in two ways."""
+    return rf"(?<![^ (]){stars}[^\W_](?:{_UNMARKED}*[^\W_])?{stars}(?![^ ,.;:?!)])"
+
+
+_EMPHASIZED = re.compile(rf"(?!\s)(?:{_UNMARKED}++|{_stressed('[*]')})++(?<!\s)")
+"""A line whose only marks are words in single stars."""
+
+_STRESSED = re.compile(
+    rf"(?!\s)(?:{_UNMARKED}++|{_stressed('[*]')}|{_stressed('[*]{2}')})++(?<!\s)"
 )
-"""A line whose only marks are words in single stars: nothing in it can be read in two ways."""
+"""A line whose only marks are words in single or double stars."""
+
+_STRONG = re.compile(r"\*\*([^*]+)\*\*")
+_EMPHASIS = re.compile(r"\*([^*]+)\*")
+
+INLINE_MATH = re.compile(
+    r"\$\$(?P<double>(?:[^$\\]|\\.)+)\$\$|\$(?=\S)(?P<single>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)",
+    re.DOTALL,
+)
+"""A formula in a line."""
 
 _LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -81,17 +96,26 @@ class Renderer:
 
     def __init__(self, dialect: Dialect) -> None:
         self.escape = dialect.escape
-        self._markdown = _parser()
-        self._markdown.renderer = _DialectHTML(dialect)
+        self._dialect = dialect
+
+    @cached_property
+    def _markdown(self) -> MarkdownIt:
+        from quizgen.commonmark import parser
+
+        return parser(self._dialect)
 
     def render(self, source: str, media: Mapping[str, Media]) -> str:
         """HTML: what stands in a line without a wrapper, several blocks with theirs."""
         if is_plain(source):
             return source
-        if _EMPHASIZED.fullmatch(source):
-            before, *rest = source.split("*")
-            pairs = zip(rest[::2], rest[1::2], strict=True)
-            return before + "".join(f"<em>{inside}</em>{after}" for inside, after in pairs)
+        if "*" in source:
+            if _EMPHASIZED.fullmatch(source):
+                return _EMPHASIS.sub(r"<em>\1</em>", source)
+            if _STRESSED.fullmatch(source):
+                strong = _STRONG.sub(r"<strong>\1</strong>", self.escape(source))
+                return _EMPHASIS.sub(r"<em>\1</em>", strong)
+        if pieces := text_and_formulas(source):
+            return "".join(map(self._piece, pieces))
         env: dict[str, Any] = {"media": media}
         line = source.strip()
         if "\n" not in line:
@@ -102,6 +126,11 @@ class Renderer:
             tokens = tokens[1:2]
         html = self._markdown.renderer.render(tokens, self._markdown.options, env)
         return html.rstrip("\n")
+
+    def _piece(self, piece: str | Formula) -> str:
+        if isinstance(piece, str):
+            return self.escape(piece)
+        return self._dialect.math(piece.latex.strip(), piece.display)
 
     def render_marked(self, pieces: Sequence[str | Gap], media: Mapping[str, Media]) -> MarkedHtml:
         """HTML of a text with gaps, to be filled in one way or another."""
@@ -131,6 +160,32 @@ def is_plain(source: str) -> bool:
     return bool(_PLAIN.fullmatch(source)) and source == source.strip()
 
 
+class Formula(NamedTuple):
+    """A formula in LaTeX, and whether it is displayed."""
+
+    latex: str
+    display: bool
+
+
+def text_and_formulas(source: str) -> list[str | Formula] | None:
+    """The pieces of a line whose only marks are formulas; None of any other text."""
+    line = source.strip()
+    if "$" not in line or "\n" in line or "\r" in line:  # a formula may hold them
+        return None
+    pieces: list[str | Formula] = []
+    at = 0
+    while text := _PLAIN.match(line, at):
+        pieces.append(text[0])
+        if text.end() == len(line):
+            return pieces
+        found = INLINE_MATH.match(line, text.end())
+        if not found:  # another mark, among others a dollar that is none of a formula's
+            break
+        pieces.append(Formula(found["double"] or found["single"], bool(found["double"])))
+        at = found.end()
+    return None
+
+
 def is_block(html: str) -> bool:
     """Whether rendered text brings its own block elements."""
     return _BLOCK.match(html) is not None
@@ -149,18 +204,39 @@ def mark_gaps(pieces: Sequence[str | Gap]) -> tuple[str, list[Gap]]:
 class Reader:
     """Takes Markdown apart: its plain text, the images and the math in it."""
 
-    def __init__(self) -> None:
-        self._markdown = _parser()
+    @cached_property
+    def _markdown(self) -> MarkdownIt:
+        from quizgen.commonmark import parser
+
+        return parser()
 
     def plain(self, source: str) -> str:
         """The text that a reader sees, in one line; math as LaTeX, images as their text."""
-        shown = source if is_plain(source) else "".join(map(_plain, self.tokens(source)))
-        return _SPACES.sub(" ", shown).strip()
+        return _SPACES.sub(" ", self._shown(source)).strip()
+
+    def _shown(self, source: str) -> str:
+        if is_plain(source):
+            return source
+        if "*" in source and _STRESSED.fullmatch(source):
+            return source.replace("*", "")
+        if pieces := text_and_formulas(source):
+            return "".join(piece if isinstance(piece, str) else piece.latex for piece in pieces)
+        from quizgen.commonmark import plain
+
+        return "".join(map(plain, self.tokens(source)))
+
+    def formulas(self, source: str) -> list[str]:
+        """The formulas of a text, in LaTeX."""
+        if "$" not in source:
+            return []
+        if pieces := text_and_formulas(source):
+            return [piece.latex for piece in pieces if not isinstance(piece, str)]
+        return [token.content for token in self.tokens(source) if token.type.startswith("math")]
 
     def shows_more(self, source: str) -> bool:
         """Whether there is a formula or an image in the text, which plain text cannot show."""
-        return ("$" in source or "![" in source) and any(
-            token.type.startswith(("math", "image")) for token in self.tokens(source)
+        return bool(self.formulas(source)) or (
+            "![" in source and any(token.type == "image" for token in self.tokens(source))
         )
 
     def unread(self, source: str) -> int | None:
@@ -225,106 +301,3 @@ def to_mathml(latex: str, display: bool) -> str:
         for name in [name for name in element.attrib if name not in _MATHML_ATTRIBUTES]:
             del element.attrib[name]
     return ElementTree.tostring(root, encoding="unicode")
-
-
-def _parser() -> MarkdownIt:
-    markdown = (
-        MarkdownIt("commonmark", {"html": False})
-        .enable("table")
-        .disable(["html_inline", "html_block"])
-    )
-    markdown.use(
-        dollarmath_plugin,
-        allow_labels=False,
-    )
-    markdown.inline.ruler.at("math_inline", _inline_math)
-    markdown.validateLink = is_link  # type: ignore[method-assign,assignment]  # the documented way to replace it
-    return markdown
-
-
-INLINE_MATH = re.compile(
-    r"\$\$(?P<double>(?:[^$\\]|\\.)+)\$\$|\$(?=\S)(?P<single>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)",
-    re.DOTALL,
-)
-
-
-def _inline_math(state: StateInline, silent: bool) -> bool:
-    """`$...$` and `$$...$$` in a line, by Pandoc's rule, so that prices stay prices.
-
-    No space stands inside the dollars, and no digit behind the closing one. The plugin's own rule
-    lets a later price undo a formula.
-    """
-    if state.src[state.pos] != "$":
-        return False
-    found = INLINE_MATH.match(state.src, state.pos, state.posMax)
-    if not found:
-        # Taken as text at once: the opening of `$$x $$y` must not be tried from its second dollar.
-        run = len(state.src) - len(state.src[state.pos :].lstrip("$")) - state.pos
-        if not silent:
-            state.pending += "$" * run
-        state.pos += run
-        return True
-    if not silent:
-        name = "math_inline_double" if found["double"] else "math_inline"
-        token = state.push(name, "math", 0)
-        token.content = found["double"] or found["single"]
-        token.markup = "$$" if found["double"] else "$"
-    state.pos = found.end()
-    return True
-
-
-def _plain(token: Token) -> str:
-    match token.type:
-        case "image":
-            return _alternative(token)
-        case "softbreak" | "hardbreak":
-            return " "
-        case "inline":
-            return " "
-        case _:
-            return token.content
-
-
-def _alternative(image: Token) -> str:
-    """What an image shows, as plain text."""
-    return "".join(map(_plain, image.children or ()))
-
-
-class _DialectHTML(RendererHTML):
-    """markdown-it's renderer, with a dialect's ways for what differs."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        super().__init__()
-        self._dialect = dialect
-        rules: Any = self.rules  # typed as bound methods of one signature
-        rules |= dict.fromkeys(("math_inline", "math_inline_double", "math_block"), self._math)
-
-    def text(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return self._dialect.escape(tokens[idx].content)
-
-    text_special = text
-
-    def code_inline(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return self._dialect.code(self._dialect.escape(tokens[idx].content))
-
-    def code_block(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        return f"<pre>{self.code_inline(tokens, idx, options, env)}</pre>\n"
-
-    fence = code_block
-
-    def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        token = tokens[idx]
-        alternative = self._dialect.attribute(_alternative(token))
-        file: Media | None = env["media"].get(str(token.attrs["src"]))
-        if file is None:  # a bank that lacks it is refused by whoever loads it, yet can be checked
-            return alternative
-        show = self._dialect.audio if file.is_audio else self._dialect.image
-        return show(file, alternative)
-
-    def _math(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
-        token = tokens[idx]
-        return self._dialect.math(token.content.strip(), token.type != "math_inline")
-
-    def renderAttrs(self, token: Token) -> str:  # type: ignore[override]  # noqa: N802 - static there, called on the instance
-        escape = self._dialect.attribute
-        return "".join(f' {name}="{escape(str(value))}"' for name, value in token.attrItems())

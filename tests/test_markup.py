@@ -1,10 +1,13 @@
 """The short way through Markdown says what the long way says."""
 
+import html
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from quizgen.commonmark import plain
 from quizgen.markup import Reader
 from quizgen.writers.moodle.text import moodle_renderer
 
@@ -34,3 +37,68 @@ def test_emphasis_is_read_as_commonmark_has_it(text):
 @pytest.mark.parametrize("source", [" a\n b\u3000c\u00a0d\t ", "*a*  b\u3000c\u00a0d"])
 def test_plain_text_keeps_the_spaces_that_a_page_shows(source):
     assert Reader().plain(source) == "a b\u3000c\u00a0d"
+
+
+MARKS = [
+    "*",
+    "**",
+    "*a*",
+    "**é 5**",
+    "$",
+    "$",
+    "$$",
+    "$x$",
+    r"$\frac{s}{t}$",
+    "\\",
+    "{",
+    "<",
+    "&",
+    "_",
+]
+OTHERS = [
+    "a",
+    "第",
+    "5",
+    " ",
+    "  ",
+    "\t",
+    "\r",
+    "\n",
+    ".",
+    "(",
+    ")",
+    ",",
+    "'",
+    '"',
+    "\u0301",
+    "\ufdd0",
+]
+lines = st.lists(st.sampled_from(MARKS + OTHERS), max_size=10).map("".join)
+
+
+@settings(deadline=None, max_examples=400)
+@example("the **capital** of *region* 5")
+@example("if $v = \\frac{s}{t}$ holds")
+@example("$5 and $6, or $x$ and $$y$$")
+@example("**a *b* c**")
+@example('"a" $x$ "b"')
+@given(lines.filter(lambda text: "\n" not in text.strip() and text.strip()))
+def test_a_line_is_rendered_as_the_parser_has_it(text):
+    short = SHORT.render(text, {})
+    long = SHORT._markdown.renderInline(text.strip(), {"media": {}})
+    assert html.unescape(short) == html.unescape(long)
+    if "$" in text or "**" in text:
+        assert short == long
+
+
+@settings(deadline=None, max_examples=500)
+@example("It is  $x $ y$ *so*")
+@example("It is  $ x$ and  $x$")
+@given(lines)
+def test_a_reader_sees_what_the_parser_sees(text):
+    reader = Reader()
+    tokens = reader.tokens(text)
+    assert reader.plain(text).split() == "".join(map(plain, tokens)).split()
+    assert reader.formulas(text) == [
+        token.content for token in tokens if token.type.startswith("math")
+    ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from quizgen.markup import MathError, Reader, mark_gaps, math_fault, to_mathml
 from quizgen.model import Cloze, Question, Text, markdown_of
 from quizgen.problems import Problem, shorten
 from quizgen.source import FORBIDDEN
+
+if TYPE_CHECKING:  # heavy: imported when a text needs it
+    from markdown_it.token import Token
 
 
 def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
@@ -22,9 +24,12 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
             yield Problem("too-deep", message, text.span)
         if "$" not in source and "&#" not in source:
             continue
+        for latex in reader.formulas(source):
+            if fault := math_fault(latex):
+                yield _wrong(latex.strip(), fault, text)
+        if "&#" not in source:
+            continue
         for token in reader.tokens(source):
-            if token.type.startswith("math") and (fault := math_fault(token.content)):
-                yield _wrong(token.content.strip(), fault, text)
             if found := FORBIDDEN.search("".join(_said(token))):
                 message = (
                     f"the text names U+{ord(found[0]):04X}, which no output can carry; remove it"
@@ -64,13 +69,12 @@ def _visible_gaps(source: str, reader: Reader) -> int:
 def check_formulas(question: Question, reader: Reader) -> Iterator[Problem]:
     """Formulas can be set on paper. Slow: done by the writer that sets them, and by a check."""
     for text in markdown_of(question):
-        if "$" in text.source:
-            for token in reader.tokens(text.source):
-                if token.type.startswith("math") and not math_fault(token.content):
-                    try:
-                        to_mathml(token.content.strip(), display=False)
-                    except MathError as error:
-                        yield _wrong(token.content.strip(), str(error), text)
+        for latex in reader.formulas(text.source):
+            if not math_fault(latex):
+                try:
+                    to_mathml(latex.strip(), display=False)
+                except MathError as error:
+                    yield _wrong(latex.strip(), str(error), text)
 
 
 def _wrong(latex: str, fault: str, text: Text) -> Problem:
