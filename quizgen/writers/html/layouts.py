@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizgen.quiz import Section, Version
-from quizgen.writers.html.cards import draw_cards
-from quizgen.writers.html.games import draw_crossword, draw_wordsearch
 from quizgen.writers.html.options import Key, Layout
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import placed
@@ -68,12 +66,33 @@ def _drawn(version: Version, press: Press, *, key: bool, folded: bool) -> Questi
     return QuestionSheet(version.mark, version.points, tuple(groups))
 
 
+# Those that are seldom asked for are imported when they are.
+
+
+def _draw_cards(version: Version, press: Press) -> Sheet:
+    from quizgen.writers.html.cards import draw_cards
+
+    return draw_cards(version, press)
+
+
+def _draw_wordsearch(version: Version, press: Press) -> Sheet:
+    from quizgen.writers.html.games import draw_wordsearch
+
+    return draw_wordsearch(version, press)
+
+
+def _draw_crossword(version: Version, press: Press) -> Sheet:
+    from quizgen.writers.html.games import draw_crossword
+
+    return draw_crossword(version, press)
+
+
 LAYOUTS: Mapping[Layout, Form] = {
     Layout.WORKSHEET: Form(draw_questions, "sheet.html.j2", "answer-key.html.j2"),
     Layout.TEST: Form(draw_questions, "sheet.html.j2", "answer-key.html.j2"),
     Layout.STUDY: Form(draw_study, "study.html.j2", None),
-    Layout.CARDS: Form(draw_cards, "cards.html.j2", None),
-    Layout.WORDSEARCH: Form(draw_wordsearch, "wordsearch.html.j2", "wordsearch-key.html.j2"),
-    Layout.CROSSWORD: Form(draw_crossword, "crossword.html.j2", "crossword-key.html.j2"),
+    Layout.CARDS: Form(_draw_cards, "cards.html.j2", None),
+    Layout.WORDSEARCH: Form(_draw_wordsearch, "wordsearch.html.j2", "wordsearch-key.html.j2"),
+    Layout.CROSSWORD: Form(_draw_crossword, "crossword.html.j2", "crossword-key.html.j2"),
 }
 """Every layout."""
