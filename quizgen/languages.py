@@ -37,6 +37,7 @@ _RIGHT_TO_LEFT = re.compile(
 _RIGHT_TO_LEFT_SCRIPTS = frozenset(
     ("Arab", "Aran", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr", "Yezi")
 )
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _STRONG = re.compile(r"[^\W\d_]")
 
 
@@ -74,7 +75,7 @@ def text_direction(text: str) -> str:
 
 def parse_date(text: str) -> CalendarDate | None:
     """The date that `1951-05-21`, `1951-05` or `1951` stands for; None if it is none."""
-    match = re.fullmatch(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", text)
+    match = _DATE.fullmatch(text)
     if not match:
         return None
     year, month, day = (int(part) if part else None for part in match.groups())

@@ -200,11 +200,14 @@ def common_title(banks: Sequence[Bank]) -> str:
 
 def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Option, ...]:
     """The options of a choice question as shown; numbers and dates by size, pinned ones last."""
-    written = [Option(choice, True) for choice in _keys(question)]
-    written += [Option(choice, False) for choice in question.distractors]
-    loose = [option for option in written if not option.choice.pin]
-    pinned = [option for option in written if option.choice.pin]
-    pinned.sort(key=lambda option: (option.choice.text.span.line, option.choice.text.span.column))
+    loose = [Option(choice, True) for choice in _keys(question)]
+    loose += [Option(choice, False) for choice in question.distractors]
+    pinned = [option for option in loose if option.choice.pin]
+    if pinned:
+        loose = [option for option in loose if not option.choice.pin]
+        pinned.sort(
+            key=lambda option: (option.choice.text.span.line, option.choice.text.span.column)
+        )
     sizes = _sizes([option.choice for option in loose])
     if sizes:
         loose.sort(key=lambda option: sizes[option.choice.text.source])
@@ -240,7 +243,8 @@ def is_ordered(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
 
 def is_fixed(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
     """Whether the order of the options means something: by size, pinned, or not to be drawn."""
-    return any(choice.pin for choice in _choices(question)) or is_ordered(item, question)
+    choices = _choices(question)
+    return not item.shuffle or any(each.pin for each in choices) or bool(_sizes(choices))
 
 
 def has_order(question: MultipleChoice | MultipleResponse) -> bool:
@@ -254,6 +258,8 @@ def _choices(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
 
 def _sizes(choices: Sequence[Choice]) -> dict[str, Decimal]:
     """What to sort options by that are all numbers, or all dates; empty if they are neither."""
+    if not choices or not choices[0].text.source[-1:].isdigit():
+        return {}  # the most of a bank: either would end in a digit
     for size_of in (number_of, _date_of):
         sizes: dict[str, Decimal] = {}
         for choice in choices:

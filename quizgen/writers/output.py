@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -80,8 +80,10 @@ def environment(folder: str, own: Path | None, **filters: Callable[..., object])
     return found
 
 
-def show_citations(citations: Iterable[Citation]) -> str:
+def show_citations(citations: Sequence[Citation]) -> str:
     """The places, work by work: `Author, Title (Year), ¶3, ¶4; Another`."""
+    if len(citations) == 1:
+        return str(citations[0])  # the most of a bank
     works: dict[Source, list[str]] = {}
     for citation in citations:
         works.setdefault(citation.source, []).append(citation.locator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import TypeVar
 
 from jinja2 import Environment
@@ -14,7 +15,7 @@ from quizgen.languages import direction
 from quizgen.markup import Dialect, MathError, Reader, Renderer, to_mathml
 from quizgen.model import Bank, Media, Text
 from quizgen.problems import Problem
-from quizgen.words import words
+from quizgen.words import localized, words
 from quizgen.writers.html.measure import columns_for, line_of, width_of
 from quizgen.writers.html.options import HtmlOptions
 from quizgen.writers.html.sheet import NOTHING, Tongue
@@ -43,6 +44,7 @@ class Press:
         self.reader = Reader()
         self.line = line_of(options)
         self._tongues: dict[str, Tongue] = {}
+        self._points: dict[Decimal, str] = {}
         self._formulas: dict[tuple[str, bool], str] = {}
         self.renderer = Renderer(Dialect(html.escape, html.escape, self._math, image_tag, _audio))
 
@@ -57,6 +59,13 @@ class Press:
                 words(self.options.language or language),
                 language != self.language,
             )
+        return found
+
+    def points(self, points: Decimal) -> str:
+        """Points as the page's language writes them."""
+        found = self._points.get(points)
+        if found is None:
+            found = self._points[points] = localized(self.language, points)
         return found
 
     def text(self, text: Text | None, bank: Bank) -> Markup:

@@ -30,7 +30,6 @@ from quizgen.model import (
 )
 from quizgen.problems import Problem, Severity
 from quizgen.quiz import Item, gap_options, options, right_sides, scrambled
-from quizgen.words import localized
 from quizgen.writers.html.measure import width_of
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.sheet import Block, Label, Placed
@@ -69,7 +68,7 @@ def placed(item: Item, press: Press) -> Placed | None:
         item=item,
         question=question,
         tongue=press.tongue(item.bank),
-        points=localized(press.language, question.points),
+        points=press.points(question.points),
         prompt=press.text(asked_above(question), item.bank),
         block=_block(item, question, press),
     )
