@@ -28,6 +28,7 @@ from quizgen.problems import Problem, QuizgenError, Severity
 from quizgen.quiz import Item
 from quizgen.resources import resource
 from quizgen.source import read_file
+from quizgen.writers.compiled import CompiledTemplates
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def environment(folder: str, own: Path | None, **filters: Callable[..., object])
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=None if own else CompiledTemplates(),
     )
     found.filters.update(filters)
     return found
