@@ -91,9 +91,11 @@ def _block(item: Item, question: Question, press: Press) -> Block:
             field = _millimetres(question.points) if question.points >= 2 else ""
             return Block(kind="number", unit=question.unit or "", field=field)
         case Matching():
+            sides = right_sides(item, question)
             return Block(
                 kind="matching",
-                labels=labels(right_sides(item, question), item.bank, press),
+                labels=labels(sides, item.bank, press),
+                texts=sides,
                 left=tuple(press.text(side, item.bank) for side, _ in question.pairs),
             )
         case Ordering():
@@ -107,17 +109,19 @@ def _block(item: Item, question: Question, press: Press) -> Block:
 
 
 def _options(item: Item, question: MultipleChoice | MultipleResponse, press: Press) -> Block:
-    texts = [option.choice.text for option in options(item, question)]
+    shown = options(item, question)
+    texts = [option.choice.text for option in shown]
     return Block(
         kind="choice" if isinstance(question, MultipleChoice) else "response",
         labels=labels(texts, item.bank, press),
+        options=shown,
         columns=press.columns(texts, max(2, len(texts))),
     )
 
 
 def _ordering(item: Item, question: Ordering, press: Press) -> Block:
     """Places in a row, which the dates of the items make a time line."""
-    shown = scrambled(item, question)
+    shown = drawn = scrambled(item, question)
     line = time_line(question.items, item.bank.language)
     if line:
         undated = dict(zip(question.items, line.items, strict=True))
@@ -125,6 +129,7 @@ def _ordering(item: Item, question: Ordering, press: Press) -> Block:
     return Block(
         kind="ordering",
         labels=labels(shown, item.bank, press),
+        texts=drawn,
         columns=press.columns(shown, 2),
         ticks=line.dates if line else (),
     )

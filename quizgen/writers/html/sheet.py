@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from quizgen.model import Question
-from quizgen.quiz import Item
+from quizgen.model import Question, Text
+from quizgen.quiz import Item, Option
 
 NOTHING = Markup("")
 
@@ -26,11 +26,14 @@ class Label(NamedTuple):
 class Block:
     """What a type of question looks like; `kind` is how the template draws it.
 
-    `ticks` are the dates of a time line; `field` is the height of a squared field.
+    `options`, or `texts` of right sides and items, are what is behind the labels: the key draws no
+    order again. `ticks` are the dates of a time line; `field` is the height of a squared field.
     """
 
     kind: str
     labels: tuple[Label, ...] = ()
+    options: tuple[Option, ...] = ()
+    texts: tuple[Text, ...] = ()
     columns: int = 1
     left: tuple[Markup, ...] = ()
     ticks: tuple[str, ...] = ()

@@ -23,7 +23,6 @@ from quizgen.model import (
     TrueFalse,
 )
 from quizgen.numbers import show_number
-from quizgen.quiz import options, right_sides, scrambled
 from quizgen.words import localized
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import letter, marked_text
@@ -47,7 +46,7 @@ def _solution(placed: Placed, press: Press) -> Solution:
     question = placed.question
     match question:
         case MultipleChoice() | MultipleResponse():
-            return _options(placed, question, press)
+            return _options(placed, press)
         case TrueFalse():
             return Solution(short=placed.tongue.words["true" if question.answer else "false"])
         case ShortAnswer():
@@ -81,7 +80,7 @@ def filled(gap: Gap) -> str:
     return f'<b class="filled">{key}</b>{also}'
 
 
-def _options(placed: Placed, question: MultipleChoice | MultipleResponse, press: Press) -> Solution:
+def _options(placed: Placed, press: Press) -> Solution:
     reasons = tuple(
         Reason(
             label.letter,
@@ -89,7 +88,7 @@ def _options(placed: Placed, question: MultipleChoice | MultipleResponse, press:
             option.right,
             press.text(option.choice.feedback, placed.item.bank),
         )
-        for label, option in zip(placed.block.labels, options(placed.item, question), strict=True)
+        for label, option in zip(placed.block.labels, placed.block.options, strict=True)
     )
     short = ", ".join(reason.mark for reason in reasons if reason.right)
     return Solution(short=short, reasons=reasons)
@@ -118,7 +117,7 @@ def _date(placed: Placed, question: Date) -> Solution:
 
 def _matching(placed: Placed, question: Matching) -> Solution:
     block = placed.block
-    by_text = dict(zip(right_sides(placed.item, question), block.labels, strict=True))
+    by_text = dict(zip(block.texts, block.labels, strict=True))
     matched = [by_text[right] for _, right in question.pairs]
     reasons = tuple(
         Reason(str(place), side + f" → {label.letter} " + label.text, True, NOTHING)
@@ -130,7 +129,7 @@ def _matching(placed: Placed, question: Matching) -> Solution:
 
 def _ordering(placed: Placed, question: Ordering, press: Press) -> Solution:
     """The items in order as the bank has them, with their dates if they have some."""
-    letters = {text: letter(at) for at, text in enumerate(scrambled(placed.item, question))}
+    letters = {text: letter(at) for at, text in enumerate(placed.block.texts)}
     reasons = tuple(
         Reason(letters[text], press.text(text, placed.item.bank), True, NOTHING)
         for text in question.items
