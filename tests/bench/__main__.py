@@ -16,6 +16,8 @@ from pathlib import Path
 from tests.bench import deck
 from tests.bench.bank import CHOICES, QUESTIONS, bank
 
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+"""Modules are compiled once, as for a user, also where the tests' own are not to be."""
 SIZES = (100, 1_000, 10_000, 100_000)
 RUNS = 3
 
@@ -69,6 +71,12 @@ READING = {
 READING_SIZES = (1_000, 10_000, 50_000)
 OVERLAP_SIZES = (1_000, 10_000, 50_000)
 CHOICE_SIZES = (1_000, 10_000, 40_000)
+BOUNDS = (
+    ("10,000 questions to HTML", QUESTIONS, ["html", "--key", "none"], 0.6),
+    ("10,000 questions to HTML, with their key", QUESTIONS, ["html"], None),
+    ("10,000 multiple-choice questions to Moodle XML", CHOICES, ["moodle"], 0.5),
+)
+"""What is made, of which questions, by which command, and what it is to take of CSafeLoader."""
 COMMANDS = {
     "check": ["check"],
     "moodle": ["moodle", "-o", os.devnull],
@@ -99,6 +107,7 @@ def _run(arguments: list[str]) -> Cost:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        env=ENVIRONMENT,
     )
     assert process.stdout is not None
     printed = process.stdout.read()
@@ -108,6 +117,22 @@ def _run(arguments: list[str]) -> Cost:
         sys.exit(f"{arguments[:3]} ended with status {process.returncode}")
     alone = float(printed) if "print(time" in arguments[-2:][0] else None
     return Cost(usage.ru_utime + usage.ru_stime, alone, usage.ru_maxrss)
+
+
+def bounds(folder: Path) -> None:
+    """Whole process against whole process, in turn, so that a busy machine is busy for both."""
+    print()
+    for name, kinds, command, bound in BOUNDS:
+        path = folder / "bound.yaml"
+        path.write_text("".join(bank(10_000, kinds)), encoding="utf-8")
+        programs = (
+            ["-c", PROGRAMS["CSafeLoader"], str(path)],
+            ["-m", "quizgen", *command, "-o", str(folder / "out"), str(path)],
+        )
+        runs = [[_run(program).whole for program in programs] for _ in range(5)]
+        base, whole = map(min, zip(*runs, strict=True))
+        wanted = f" (wanted: at most {bound})" if bound else ""
+        print(f"{name}: {whole / base:.2f} of CSafeLoader{wanted}")
 
 
 def start_up() -> None:
@@ -188,6 +213,7 @@ def main() -> None:
                 )
         overlaps(Path(folder))
         choices(Path(folder))
+        bounds(Path(folder))
         reading(Path(folder))
     print()
     deck.main(max(sizes))
