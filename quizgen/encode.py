@@ -282,7 +282,7 @@ def _escape(found: re.Match[str]) -> str:
     return _NAMES.get(found[0]) or f"\\u{ord(found[0]):04x}"
 
 
-_LITERAL = re.compile(r"(?![\s])[^\r\x85\u2028\u2029\ufeff]*[^\n]\n?")
+_LITERAL = re.compile(r"(?![\s])[^\r\x85\u2028\u2029\ufeff]*[^\r\n\x85\u2028\u2029\ufeff]\n?")
 _BLANK = re.compile(r"^[ \t]+$", re.MULTILINE)
 
 

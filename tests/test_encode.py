@@ -105,6 +105,7 @@ def test_the_shipped_banks_come_back(name):
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
 @given(title=any_text)
+@example("0\n\x85")
 def test_any_text_is_a_text_for_any_reader(loader, title):
     card = Flashcard(id="a", span=Span("", 1, 1), front=text_of(title), back=text_of(title))
     bank = Bank(id="b", title="x", language="en", questions=(card,), span=Span("", 1, 1))
