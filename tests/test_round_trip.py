@@ -193,7 +193,10 @@ def own(back, question, name):
                 shuffle=fixed,
             )
             if name == "aiken":
-                bare = lambda each: replace(each, text=flat(each.text), feedback=None)  # noqa: E731
+
+                def bare(each):
+                    return replace(each, text=flat(each.text), feedback=None)
+
                 back = replace(
                     back,
                     prompt=flat(back.prompt),

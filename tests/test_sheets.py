@@ -4,7 +4,6 @@ import re
 from math import ceil
 from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from pypdf import PdfReader
 
@@ -14,6 +13,7 @@ from quizgen.writers import html
 from quizgen.writers.html import Duplex, HtmlOptions, Key, Layout, Paper
 from quizgen.writers.html.cards import grid_of
 from quizgen.writers.html.measure import size_of
+from tests.axe import axe_finds
 from tests.bench.bank import bank as bench
 from tests.paper import (
     CHINESE,
@@ -31,8 +31,6 @@ from tests.paper import (
     short,
     write_file,
 )
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 SIZES = {Paper.A4: (210, 297), Paper.LETTER: (216, 279)}
 
@@ -337,14 +335,6 @@ def test_cards_have_marks_for_cutting_at_every_edge(opened):
 # For who cannot see them.
 
 
-def axe_finds(page):
-    found = page.evaluate(AXE + ";axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {each['nodes'][0]['html'][:150]} ({each['nodes'][0].get('failureSummary')})"
-        for each in found["violations"]
-    ]
-
-
 @pytest.mark.parametrize("name", [EVERYTHING, "ur"], ids=["everything", "ur"])
 @pytest.mark.parametrize("layout", Layout)
 def test_axe_finds_nothing(opened, tmp_path, layout, name):
@@ -432,7 +422,10 @@ def test_large_image_stays_on_the_page(build, opened, tmp_path):
 @pytest.mark.parametrize(("head", "mirrored"), [({}, False), (URDU, True), (CHINESE, False)])
 def test_page_of_a_language_from_right_to_left_is_mirrored(build, opened, head, mirrored):
     page = opened(build(choice(shuffle=False), head=head, layout=Layout.TEST).files[".html"])
-    left = lambda selector: page.locator(selector).first.bounding_box()["x"]  # noqa: E731
+
+    def left(selector):
+        return page.locator(selector).first.bounding_box()["x"]
+
     for first, second in [
         (".number", ".body"),
         (".body", ".score-box"),
