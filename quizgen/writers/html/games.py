@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -95,9 +96,9 @@ class GameSheet(Sheet):
     rtl: bool
 
     @property
+    @abstractmethod
     def questions(self) -> Sequence[Numbered]:
         """The clues."""
-        raise NotImplementedError
 
     def content(self) -> Iterable[str]:
         """The grid and its clues."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -125,7 +126,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(ABC):
     """One version: its mark (empty if there is but one) and what a faultless answer earns.
 
     A layout adds what it draws in a class of its own.
@@ -134,9 +135,9 @@ class Sheet:
     mark: str
     points: Decimal
 
+    @abstractmethod
     def content(self) -> Iterable[str]:
         """What is on it, for the mark of the build: nothing of where it came from."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
