@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from quizgen.markup import Reader
 from quizgen.model import (
@@ -56,12 +56,8 @@ def check_answers(question: Question, reader: Reader) -> Iterator[Problem]:
 
 
 def _options(right: Iterable[Choice], wrong: Iterable[Choice]) -> Iterator[Problem]:
-    keys = [choice.text for choice in right]
-    yield from _alike(
-        [*keys, *(choice.text for choice in wrong)],
-        "option",
-        "two options may not be equal; change one",
-    )
+    texts = [choice.text for choice in (*right, *wrong)]
+    yield from _alike(texts, "option", "two options may not be equal; change one")
 
 
 def _accepted(answers: tuple[Accepted, ...], case_sensitive: bool) -> Iterator[Problem]:
@@ -102,11 +98,13 @@ def _gap(gap: Gap, text: GapText) -> Iterator[Problem]:
 
 
 def _alike(
-    texts: Iterable[Text], what: str, advice: str, *, fold: bool = False
+    texts: Sequence[Text], what: str, advice: str, *, fold: bool = False
 ) -> Iterator[Problem]:
+    compared = [_bare(text).casefold() if fold else _bare(text) for text in texts]
+    if len(set(compared)) == len(compared):
+        return
     first: dict[str, Text] = {}
-    for text in texts:
-        bare = _bare(text).casefold() if fold else _bare(text)
+    for text, bare in zip(texts, compared, strict=True):
         if bare in first:
             where = first[bare].span
             yield Problem(
