@@ -220,20 +220,22 @@ def _keys(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
     return (question.answer,) if isinstance(question, MultipleChoice) else question.answers
 
 
-def seated_options(item: Item, question: MultipleChoice | MultipleResponse) -> list[Option]:
+def seated_options(
+    item: Item, question: MultipleChoice | MultipleResponse
+) -> list[tuple[Choice, bool]]:
     """The options for a target that shuffles them itself: the places of right ones are drawn.
 
-    Among themselves right ones stand as written, and so do wrong ones. For a question that is not
-    fixed.
+    Each with whether it is right. Among themselves right ones stand as written, and so do wrong
+    ones. For a question that is not fixed.
     """
-    keys = _keys(question)
-    are_right = [False] * len(question.distractors)
+    keys, others = _keys(question), question.distractors
+    are_right = [False] * len(others)
     number = int.from_bytes(digest(item.draw, "seats"))
     for _ in keys:
         number, seat = divmod(number, len(are_right) + 1)
         are_right.insert(seat, True)
-    right, wrong = iter(keys), iter(question.distractors)
-    return [Option(next(right if is_right else wrong), is_right) for is_right in are_right]
+    right, wrong = iter(keys), iter(others)
+    return [(next(right if is_right else wrong), is_right) for is_right in are_right]
 
 
 def is_ordered(item: Item, question: MultipleChoice | MultipleResponse) -> bool:
@@ -258,8 +260,8 @@ def _choices(question: MultipleChoice | MultipleResponse) -> tuple[Choice, ...]:
 
 def _sizes(choices: Sequence[Choice]) -> dict[str, Decimal]:
     """What to sort options by that are all numbers, or all dates; empty if they are neither."""
-    if not choices or not choices[0].text.source[-1:].isdigit():
-        return {}  # the most of a bank: either would end in a digit
+    if not choices or choices[0].text.source[:1].isalpha():
+        return {}  # the most of a bank: neither begins with a letter
     for size_of in (number_of, _date_of):
         sizes: dict[str, Decimal] = {}
         for choice in choices:
