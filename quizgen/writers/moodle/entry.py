@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -63,13 +63,8 @@ class MoodleOptions:
 NO_TEXT = "<text></text>"
 
 
-class Answer(NamedTuple):
-    """An answer: percent of the points, its text, what is said to whoever gives it."""
-
-    fraction: str
-    text: str
-    feedback: str = NO_TEXT
-    tolerance: str = ""
+Answer = tuple[str, str, str, str]
+"""Percent of the points, the answer's text, what is said to whoever gives it, its tolerance."""
 
 
 class Word(NamedTuple):
@@ -116,15 +111,15 @@ class Entry(NamedTuple):
     points: str
     penalty: str
     feedback: str
-    combined: CombinedFeedback
-    hints: tuple[str, ...]
+    hints: Sequence[str]
     tags: Sequence[str]
 
 
-class Head(NamedTuple):
-    """The category of the questions that follow."""
+class Category(NamedTuple):
+    """A category and its questions, which are made as they are asked for."""
 
     path: str
     info: str
     idnumber: str
-    body: None = None
+    combined: CombinedFeedback
+    entries: Iterator[Entry]

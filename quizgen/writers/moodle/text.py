@@ -89,8 +89,8 @@ class Texts:
         if text is None:
             return literal(after) if after else NO_TEXT
         source = text.source
-        if self._as_latin and source.isascii() and is_plain(source) and "]]>" not in after:
-            return f"<text><![CDATA[<p>{source}</p>{after}]]></text>"  # the most of a bank
+        if self._as_latin and source.isascii() and is_plain(source):
+            return literal(f"<p>{source}</p>{after}")  # the most of a bank
         rich = self.rich(text)
         return element(Rich(rich.html + after, rich.files) if after else rich)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 
 from quizgen.lower import lower
 from quizgen.markup import Reader, Renderer
@@ -14,6 +14,7 @@ from quizgen.model import (
     Citation,
     Cloze,
     Date,
+    Difficulty,
     Essay,
     Flashcard,
     Matching,
@@ -40,10 +41,10 @@ from quizgen.writers.moodle.entry import (
     Body,
     Cards,
     Categories,
+    Category,
     CombinedFeedback,
     Entry,
     Gaps,
-    Head,
     MoodleOptions,
     ResponseFormat,
 )
@@ -85,22 +86,23 @@ def write(quiz: Quiz, options: MoodleOptions = MoodleOptions(), track: Track = i
     found: list[Problem] = []
     with template_errors(options.templates):
         template = environment("moodle", options.templates, cdata=cdata).get_template("quiz.xml.j2")
-        data = encode(template.generate(entries=_entries(quiz, options, track, found)))
+        data = encode(template.generate(categories=_categories(quiz, options, track, found)))
     return Output({".xml": data}, tuple(found))
 
 
 def problems(quiz: Quiz, options: MoodleOptions = MoodleOptions()) -> tuple[Problem, ...]:
     """What Moodle could not hold of the quiz, without what merely becomes of another type."""
     found: list[Problem] = []
-    for _ in _entries(quiz, options, iter, found):
-        pass
+    for category in _categories(quiz, options, iter, found):
+        for _ in category.entries:
+            pass
     return tuple(problem for problem in found if problem.code != "lowered")
 
 
-def _entries(
+def _categories(
     quiz: Quiz, options: MoodleOptions, track: Track, found: list[Problem]
-) -> Iterator[Entry | Head]:
-    """Category heads and questions, bank by bank; problems are added to those found."""
+) -> Iterator[Category]:
+    """The categories, bank by bank; problems are added to those found as questions are made."""
     places = {id(bank): place for place, bank in enumerate(quiz.banks)}
     items = sorted(track(quiz.versions[0].items), key=lambda item: places[id(item.bank)])
     reader, renderer = Reader(), moodle_renderer()
@@ -108,7 +110,7 @@ def _entries(
         bank_items = list(own)
         bank = bank_items[0].bank
         path = tuple(limits.bank_path(quiz, bank, options.category))
-        yield from _BankWriter(bank, options, found, reader, renderer).entries(bank_items, path)
+        yield from _BankWriter(bank, options, found, reader, renderer).categories(bank_items, path)
 
 
 class _BankWriter:
@@ -136,35 +138,32 @@ class _BankWriter:
         )
         self._cited: dict[tuple[Citation, ...], str] = {}
         self._bank_tag = self._tag(bank.id, bank.span)
+        self._tagged: dict[tuple[Difficulty | None, tuple[str, ...]], Sequence[str]] = {}
 
     def note(
         self, code: str, message: str, span: Span, severity: Severity = Severity.ERROR
     ) -> None:
         self._problems.append(Problem(code, message, span, severity=severity))
 
-    def entries(self, items: Sequence[Item], path: Sequence[str]) -> Iterator[Entry | Head]:
-        """The bank's category and front matter, then its questions category by category."""
+    def categories(self, items: Sequence[Item], path: Sequence[str]) -> Iterator[Category]:
+        """The bank's category, its front matter first; one below it for each topic if asked for."""
         front = about(self._bank)
-        yield Head("/".join(path), front, self._bank.id)
-        if self._options.front_matter and says_something(self._bank):
-            yield self._front_matter(front)
-        groups: Iterator[tuple[Item, ...]] = ((item,) for item in items)
+        groups: Iterable[tuple[Item, ...]] = zip(items)
         if self._options.flashcards is Cards.MATCHING:
             groups = group_cards(items, self._reader)
-        if self._options.categories is Categories.BANK:
-            for group in groups:
-                yield self._entry(group)
-            return
-        by_topic: dict[str, list[tuple[Item, ...]]] = {"": []}
-        for group in groups:
-            topic = next(iter(group[0].question.tags), "")
-            by_topic.setdefault(topic, []).append(group)
+        by_topic: Mapping[str, Iterable[tuple[Item, ...]]] = {"": groups}
+        if self._options.categories is Categories.TAG:
+            by_topic = _by_topic(groups)
         for topic, within_topic in by_topic.items():
+            entries: Iterator[Entry] = map(self._entry, within_topic)
             if topic:
                 names = (limits.category(part) for part in topic.split("::"))
-                yield Head("/".join([*path, *filter(None, names)]), "", "")
-            for group in within_topic:
-                yield self._entry(group)
+                head = "/".join([*path, *filter(None, names)]), "", ""
+            else:
+                head = "/".join(path), front, self._bank.id
+                if self._options.front_matter and says_something(self._bank):
+                    entries = chain([self._front_matter(front)], entries)
+            yield Category(*head, self._combined, entries)
 
     def _front_matter(self, front: str) -> Entry:
         return Entry(
@@ -174,7 +173,6 @@ class _BankWriter:
             points="0",
             penalty="0",
             feedback=NO_TEXT,
-            combined=self._combined,
             hints=(),
             tags=self._bank_tag,
         )
@@ -204,8 +202,7 @@ class _BankWriter:
             points=show_number(question.points),
             penalty=body.penalty or limits.penalty(len(hints)),
             feedback=feedback,
-            combined=self._combined,
-            hints=tuple(map(self._texts.xml, hints)),
+            hints=[self._texts.xml(hint) for hint in hints],
             tags=self._tags(question),
         )
 
@@ -254,12 +251,15 @@ class _BankWriter:
         return element(joined(*said, Rich(source)))
 
     def _tags(self, question: Question) -> Sequence[str]:
-        tags = dict.fromkeys(self._bank_tag)
-        if question.difficulty:
-            tags[literal(question.difficulty.value)] = None
-        for tag in question.tags:
-            tags |= dict.fromkeys(self._tag(tag, question.span))
-        return list(tags)
+        key = question.difficulty, question.tags
+        tags = self._tagged.get(key)
+        if tags is None:
+            level = [literal(question.difficulty.value)] if question.difficulty else []
+            own = [each for tag in question.tags for each in self._tag(tag, question.span)]
+            tags = tuple(dict.fromkeys([*self._bank_tag, *level, *own]))
+            if len(own) == len(question.tags):  # a tag left out is told of at each question
+                self._tagged[key] = tags
+        return tags
 
     def _tag(self, tag: str, span: Span) -> tuple[str, ...]:
         """The tag, if it is one that Moodle takes."""
@@ -273,7 +273,7 @@ class _BankWriter:
     def _body(self, item: Item, question: Question) -> Body:
         match question:
             case MultipleChoice():
-                return self._choice(item, question)
+                return self._options_of(item, question, "100", "0")
             case MultipleResponse():
                 return self._response(item, question)
             case TrueFalse(prompt=prompt, answer=answer):
@@ -286,7 +286,7 @@ class _BankWriter:
             case Matching():
                 return self._matching(item, question)
             case Ordering(prompt=prompt, items=items):
-                answers = [Answer("1", self._texts.xml(text)) for text in items]
+                answers = [("1", self._texts.xml(text), NO_TEXT, "") for text in items]
                 return Body(kind="ordering", text=self._texts.xml(prompt), answers=answers)
             case Cloze() if self._options.cloze is Gaps.TYPE:
                 return self._cloze(item, question)
@@ -296,9 +296,6 @@ class _BankWriter:
                 return self._essay(question)
             case Date() | Flashcard():
                 raise TypeError("this type is to be lowered first")
-
-    def _choice(self, item: Item, question: MultipleChoice) -> Body:
-        return self._options_of(item, question, "100", "0")
 
     def _response(self, item: Item, question: MultipleResponse) -> Body:
         share, cost, found = limits.shares(question)
@@ -312,10 +309,11 @@ class _BankWriter:
         shown = options(item, question) if fixed else seated_options(item, question)
         xml = self._texts.xml
         answers = [
-            Answer(
+            (
                 share if right else cost,
                 self._pinned(choice) if choice.pin else xml(choice.text),
                 xml(choice.feedback),
+                "",
             )
             for choice, right in shown
         ]
@@ -342,7 +340,7 @@ class _BankWriter:
         share, found = limits.credit(answer)
         self._problems += found
         text = literal(limits.typed(answer.text.source))
-        return Answer(share, text, self._texts.xml(answer.feedback))
+        return share, text, self._texts.xml(answer.feedback), ""
 
     def _numeric(self, question: Numeric) -> Body:
         if question.unit and len(question.unit) > limits.LONGEST_UNIT:
@@ -352,15 +350,11 @@ class _BankWriter:
                 f" {len(question.unit)}; shorten it",
                 question.span,
             )
-        answer = Answer(
-            "100",
-            literal(show_number(question.answer)),
-            tolerance=show_number(question.margin),
-        )
+        number, margin = map(show_number, (question.answer, question.margin))
         return Body(
             kind="numerical",
             text=self._texts.xml(question.prompt),
-            answers=(answer,),
+            answers=(("100", literal(number), NO_TEXT, margin),),
             unit=question.unit,
         )
 
@@ -471,8 +465,17 @@ class _BankWriter:
         )
 
 
+def _by_topic(groups: Iterable[tuple[Item, ...]]) -> dict[str, list[tuple[Item, ...]]]:
+    """The groups by their first tag; what has none comes first."""
+    by_topic: dict[str, list[tuple[Item, ...]]] = {"": []}
+    for group in groups:
+        topic = next(iter(group[0].question.tags), "")
+        by_topic.setdefault(topic, []).append(group)
+    return by_topic
+
+
 def _verdicts(answer: bool) -> tuple[Answer, ...]:
     return tuple(
-        Answer("100" if value is answer else "0", literal(str(value).lower()))
+        ("100" if value is answer else "0", literal(str(value).lower()), NO_TEXT, "")
         for value in (True, False)
     )
