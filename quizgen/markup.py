@@ -26,22 +26,19 @@ _UNMARKED = r"[^\\`*_\[\]<>&$\n\r{}@\u0338]"
 _PLAIN = re.compile(f"{_UNMARKED}*")
 """What has no mark: a class alone, which the engine matches far faster than a choice."""
 
+_PLAIN_TEXT = re.compile(rf"(?!\s){_UNMARKED}*+(?<!\s)")
+"""The same from the first sign of a text to its last."""
+
 
 def _stressed(stars: str) -> str:
     """The pattern of words between such stars, which cannot be read in two ways."""
     return rf"(?<![^ (]){stars}[^\W_](?:{_UNMARKED}*[^\W_])?{stars}(?![^ ,.;:?!)])"
 
 
-_EMPHASIZED = re.compile(rf"(?!\s)(?:{_UNMARKED}++|{_stressed('[*]')})++(?<!\s)")
-"""A line whose only marks are words in single stars."""
-
 _STRESSED = re.compile(
     rf"(?!\s)(?:{_UNMARKED}++|{_stressed('[*]')}|{_stressed('[*]{2}')})++(?<!\s)"
 )
 """A line whose only marks are words in single or double stars."""
-
-_STRONG = re.compile(r"\*\*([^*]+)\*\*")
-_EMPHASIS = re.compile(r"\*([^*]+)\*")
 
 INLINE_MATH = re.compile(
     r"\$\$(?P<double>(?:[^$\\]|\\.)+)\$\$|\$(?=\S)(?P<single>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)",
@@ -106,14 +103,12 @@ class Renderer:
 
     def render(self, source: str, media: Mapping[str, Media]) -> str:
         """HTML: what stands in a line without a wrapper, several blocks with theirs."""
-        if is_plain(source):
+        if _PLAIN_TEXT.fullmatch(source):
             return source
-        if "*" in source:
-            if _EMPHASIZED.fullmatch(source):
-                return _EMPHASIS.sub(r"<em>\1</em>", source)
-            if _STRESSED.fullmatch(source):
-                strong = _STRONG.sub(r"<strong>\1</strong>", self.escape(source))
-                return _EMPHASIS.sub(r"<em>\1</em>", strong)
+        if "*" in source and _STRESSED.fullmatch(source):
+            if "**" in source:  # in these alone quotation marks are escaped
+                source = _between(self.escape(source), "**", "strong")
+            return _between(source, "*", "em")
         if pieces := text_and_formulas(source):
             return "".join(map(self._piece, pieces))
         env: dict[str, Any] = {"media": media}
@@ -150,6 +145,13 @@ class MarkedHtml:
         return _MARK.sub(lambda match: fill(self.gaps[int(match[1])]), self.html)
 
 
+def _between(source: str, stars: str, tag: str) -> str:
+    """The text with what stands between such stars in elements of that name."""
+    pieces = source.split(stars)
+    pieces[1::2] = [f"<{tag}>{piece}</{tag}>" for piece in pieces[1::2]]
+    return "".join(pieces)
+
+
 def is_link(address: str) -> bool:
     """Whether a link may lead there: to the web, to mail, or to a place beside."""
     return _LINK.match(address) is not None
@@ -157,7 +159,7 @@ def is_link(address: str) -> bool:
 
 def is_plain(source: str) -> bool:
     """Whether a text is its own HTML in every dialect, in an element."""
-    return bool(_PLAIN.fullmatch(source)) and source == source.strip()
+    return _PLAIN_TEXT.fullmatch(source) is not None
 
 
 class Formula(NamedTuple):
@@ -212,11 +214,12 @@ class Reader:
 
     def plain(self, source: str) -> str:
         """The text that a reader sees, in one line; math as LaTeX, images as their text."""
-        return _SPACES.sub(" ", self._shown(source)).strip()
+        shown = source if _PLAIN_TEXT.fullmatch(source) else self._shown(source)
+        if "  " in shown or not shown.isprintable():
+            shown = _SPACES.sub(" ", shown)
+        return shown.strip()
 
     def _shown(self, source: str) -> str:
-        if is_plain(source):
-            return source
         if "*" in source and _STRESSED.fullmatch(source):
             return source.replace("*", "")
         if pieces := text_and_formulas(source):
