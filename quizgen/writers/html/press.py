@@ -18,7 +18,7 @@ from quizgen.problems import Problem
 from quizgen.words import localized, words
 from quizgen.writers.html.measure import columns_for, line_of, width_of
 from quizgen.writers.html.options import HtmlOptions
-from quizgen.writers.html.sheet import NOTHING, Tongue
+from quizgen.writers.html.sheet import NOTHING, Tongue, ready
 from quizgen.writers.output import Track, data_url
 
 T = TypeVar("T")
@@ -72,12 +72,12 @@ class Press:
         """A text as HTML; empty for no text."""
         if text is None:
             return NOTHING
-        source = text.source
-        if "$" not in source:
-            shown = self.renderer.render(source, bank.media)
-        else:
-            shown = self.set(text, lambda: self.renderer.render(source, bank.media), "")
-        return Markup(shown if source.isascii() else self.led(shown, bank))
+        try:
+            shown = self.renderer.render(text.source, bank.media)
+        except MathError as error:
+            self._note(error, text)
+            return NOTHING
+        return ready(shown if text.source.isascii() else self.led(shown, bank))
 
     def led(self, shown: str, bank: Bank) -> str:
         """HTML that runs from the right if the bank's language does and a letter of it does.
@@ -102,19 +102,23 @@ class Press:
         try:
             return render()
         except MathError as error:
-            message = f"a formula cannot be set: {error}; correct it"
-            self.problems.append(Problem("math", message, text.span))
+            self._note(error, text)
             return instead
+
+    def _note(self, error: MathError, text: Text) -> None:
+        message = f"a formula cannot be set: {error}; correct it"
+        self.problems.append(Problem("math", message, text.span))
 
     def columns(self, texts: Iterable[Text], most: int = 4) -> int:
         """How many columns the texts fit in, by their widest; large print has one."""
         if self.options.large_print:
             return 1
         sources = [text.source for text in texts]
-        widest = max(width_of(self.reader.plain(source)) for source in sources)
-        if any("![" in source or "\n" in source for source in sources):
-            most = 2
-        return min(most, columns_for(widest, self.line))
+        widest = max([width_of(self.reader.plain(source)) for source in sources])
+        columns = min(most, columns_for(widest, self.line))
+        if columns > 2 and any("![" in source or "\n" in source for source in sources):
+            return 2
+        return columns
 
     def _math(self, latex: str, display: bool) -> str:
         formula = self._formulas.get((latex, display))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from string import ascii_uppercase
 
 from markupsafe import Markup
 
@@ -139,18 +140,18 @@ def _cloze(item: Item, question: Cloze, press: Press) -> Block:
     bank = item.bank
     gaps = question.text.gaps
     # All blanks have room for the longest answer in handwriting, so that none tells.
-    width = round(min(20, 1.6 * max(3, *(width_of(gap.key) for gap in gaps)) + 1), 1)
+    width = round(min(20, 1.6 * max([3, *(width_of(gap.key) for gap in gaps)]) + 1), 1)
     marked = marked_text(question, bank, press)
     word_bank = press.options.word_bank
     gap_name = press.tongue(bank).words["gap"]
     text = marked.filled(
         lambda gap: _blank(gap, width, gap_name, () if word_bank else gap_options(item, gap))
     )
-    words_of = dict.fromkeys(word for gap in gaps for word in (gap.answers[0], *gap.wrong))
+    words_of = [word for gap in gaps for word in (gap.answers[0], *gap.wrong)] if word_bank else []
     return Block(
         kind="cloze",
         text=Markup(text),
-        bank=tuple(sorted(words_of, key=str.casefold)) if word_bank else (),
+        bank=tuple(sorted(dict.fromkeys(words_of), key=str.casefold)),
     )
 
 
@@ -166,13 +167,15 @@ def marked_text(question: Cloze, bank: Bank, press: Press) -> MarkedHtml:
 
 def labels(texts: Iterable[Text], bank: Bank, press: Press) -> tuple[Label, ...]:
     """The texts, each behind its letter."""
-    return tuple(Label(letter(place), press.text(text, bank)) for place, text in enumerate(texts))
+    return tuple([Label(letter(place), press.text(text, bank)) for place, text in enumerate(texts)])
 
 
 def letter(place: int) -> str:
     """A, B, ... Z, AA, AB, ... for 0, 1, ..."""
+    if place < 26:
+        return ascii_uppercase[place]
     rest, last = divmod(place, 26)
-    return (letter(rest - 1) if rest else "") + chr(ord("A") + last)
+    return letter(rest - 1) + ascii_uppercase[last]
 
 
 def _blank(gap: Gap, width: float, name: str, offered: Sequence[str]) -> str:

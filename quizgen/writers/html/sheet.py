@@ -16,6 +16,11 @@ from quizgen.quiz import Item, Option
 NOTHING = Markup("")
 
 
+def ready(shown: str) -> Markup:
+    """Text that is HTML already; `Markup` would first ask it whether it knows its own."""
+    return str.__new__(Markup, shown)
+
+
 class Label(NamedTuple):
     """A lettered line: an option, the right side of a pair, an item to be ordered."""
 
@@ -23,8 +28,7 @@ class Label(NamedTuple):
     text: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(NamedTuple):
     """What a type of question looks like; `kind` is how the template draws it.
 
     `options`, or `texts` of right sides and items, are what is behind the labels: the key draws no
@@ -61,8 +65,7 @@ class Note(NamedTuple):
     text: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
+class Solution(NamedTuple):
     """What the key says: in short for the grid, then as a text, with reasons or under names.
 
     `short` is empty if there is nothing to say.
@@ -83,8 +86,7 @@ class Tongue(NamedTuple):
     foreign: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A question in its place, in a type that paper knows, as it is asked."""
 
     item: Item
@@ -100,8 +102,7 @@ class Placed:
         return self.item.number
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A question as the key has it."""
 
     placed: Placed
@@ -116,8 +117,7 @@ class Answered:
         return bool(self.solution.short or self.feedback or self.hints or self.source)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A question as HTML on the sheet, in the key's grid and list; empty where none is made."""
 
     question: Markup
@@ -140,8 +140,7 @@ class Sheet(ABC):
         """What is on it, for the mark of the build: nothing of where it came from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The questions of a section, its heading, and what it earns; a sheet without has one."""
 
     title: str

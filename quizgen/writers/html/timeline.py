@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from quizgen.languages import parse_date, show_date
 from quizgen.model import CalendarDate, Text
 
+_YEAR = re.compile(r"\d{4}")
 _DATE = r"(?P<date>\d{4}(?:-\d{2}(?:-\d{2})?)?)"
 _DATED = (
     re.compile(rf"{_DATE}\s*(?:[:：]|\s[–—-])\s+(?P<rest>\S.*)"),
@@ -27,10 +29,10 @@ class TimeLine(NamedTuple):
 
 def time_line(items: Sequence[Text], language: str) -> TimeLine | None:
     """The items on a time line; None if one has no date, or the dates do not run one way."""
-    if not any(sign.isdigit() for sign in items[0].source):
+    if not _YEAR.search(items[0].source):
         return None
     for form in _DATED:
-        found = [form.fullmatch(item.source) for item in items]
+        found = list(takewhile(bool, (form.fullmatch(item.source) for item in items)))
         dated = [(match["date"], match["rest"]) for match in found if match]
         dates = [date for text, _ in dated if (date := parse_date(text))]
         rests = [rest for _, rest in dated]
