@@ -35,6 +35,8 @@ from quizgen.model import (
 from quizgen.numbers import show_number
 from quizgen.words import words
 
+_COMMON = tuple(each.name for each in fields(Common))
+
 LONGEST_TYPED = 60
 """Up to how many characters the back of a flashcard is asked for as a short answer."""
 
@@ -74,7 +76,7 @@ def _step(question: Question, language: str, reader: Reader) -> Question | None:
 
 def _common(question: Question) -> dict[str, Any]:
     """The values of the fields that every question has."""
-    return {each.name: getattr(question, each.name) for each in fields(Common)}
+    return {name: getattr(question, name) for name in _COMMON}
 
 
 def _date(question: Date, language: str) -> ShortAnswer:
