@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -14,8 +16,28 @@ class _Ended(SystemExit):
     """A signal has come; exit status as a shell's, 128 and the signal's number."""
 
 
+def run() -> None:
+    """Runs the command line in a process of its own, and ends the process.
+
+    The system takes the memory back whole; Python would free a large bank object by object, which
+    takes a twentieth of the time.
+    """
+    code: str | int | None = None
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code
+    with suppress(OSError, ValueError):  # what nobody reads any more, Python's own end tells of
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:  # pyright: ignore[reportUnnecessaryComparison]  # if it is closed
+                stream.flush()
+        if not isinstance(code, str):
+            os._exit(code or 0)
+    sys.exit(code)
+
+
 def main() -> None:
-    """Runs the command line in a process of its own."""
+    """Runs the command line; raises SystemExit."""
     handled = [number for name in _SIGNALS if (number := _given(name)) is not None]
     for number in handled:
         signal.signal(number, _end)
@@ -66,4 +88,4 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -299,8 +299,10 @@ def _questions(decoder: Decoder, key: ScalarNode, nodes: Iterator[Node]) -> Iter
     node = None
     for node in nodes:
         _note_duplicate(decoder, node, lines)
-        with suppress(_RejectedError):
+        try:
             yield decoder.question(node)
+        except _RejectedError:
+            continue
     if node is None:
         raise decoder.reject(key, "empty", "the list of questions is empty; write one")
 
