@@ -383,6 +383,8 @@ def items_of(
         )
         for number, (bank, question) in enumerate(ordered, first)
     )
+    if not neighbours:
+        return tuple(items)
     return tuple(_apart(item, neighbours.get((item.bank.id, item.question.id))) for item in items)
 
 
