@@ -10,7 +10,7 @@ from pathlib import Path
 import lxml.html
 import pytest
 import yaml
-from generated import Texts
+from generated import Texts as MadeTexts
 from generated import banks as made_banks
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -29,12 +29,14 @@ from quizgen.model import (
     Numeric,
     Ordering,
     ShortAnswer,
+    Text,
     TrueFalse,
 )
-from quizgen.problems import QuizgenError, Severity, has_errors
+from quizgen.problems import QuizgenError, Severity, Span, has_errors
 from quizgen.quiz import make_quiz
 from quizgen.source import FORBIDDEN
 from quizgen.writers import limits, moodle
+from quizgen.writers.moodle.text import Texts, element, moodle_renderer
 
 EVERYTHING = Path(__file__).parent / "cases" / "good" / "everything.yaml"
 DOT = EVERYTHING.parent / "images" / "dot.png"
@@ -120,6 +122,14 @@ def cloze(text, **fields):
 
 def essay(**fields):
     return {"type": "essay", "prompt": "?"} | fields
+
+
+def test_a_plain_line_is_written_as_the_long_way_would():
+    texts = Texts(banks.load(["dates"])[0], moodle_renderer())
+    for sign in map(chr, range(1, 128)):
+        for source in (f"a{sign}b", f"{sign}b", f"a{sign}"):
+            text = Text(source, Span("made", 1, 1))
+            assert texts.xml(text) == element(texts.rich(text)), source
 
 
 # Whole banks.
@@ -299,7 +309,8 @@ typed_words = words_of_any_script.map(lambda text: text.replace("$", "S").replac
 
 @settings(deadline=None, max_examples=int(os.environ.get("QUIZGEN_EXAMPLES", "100")))
 @given(
-    made_banks(Texts(words_of_any_script, typed_words, typed_words)), st.sampled_from(moodle.Gaps)
+    made_banks(MadeTexts(words_of_any_script, typed_words, typed_words)),
+    st.sampled_from(moodle.Gaps),
 )
 def test_key_of_any_question_wins(bank, way):
     output = moodle.write(make_quiz([bank]), moodle.MoodleOptions(cloze=way))

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from markupsafe import Markup
 
 from quizgen.languages import direction, text_direction
-from quizgen.markup import Dialect, MarkedHtml, Renderer, is_block, is_plain
+from quizgen.markup import Dialect, MarkedHtml, Renderer, is_block
 from quizgen.model import Bank, GapText, Media, Text
 from quizgen.writers.moodle.entry import NO_TEXT
 from quizgen.writers.output import base64
@@ -35,6 +35,9 @@ _ESCAPES = str.maketrans(
 
 _MATH_ESCAPES = {sign: _ESCAPES[sign] for sign in map(ord, '&<>"{}@')}
 """A formula keeps its backslashes; its braces would read as a gap's."""
+
+_PLAIN = re.compile(r"(?! )[A-Za-z0-9 !\"#%'()+,./:;=?^|~-]++(?<! )")
+"""A line in ASCII that is its own HTML, found at one look."""
 
 _LINKED = re.compile(r"@@PLUGINFILE@@/([^\"]+)")
 _FILE_NAME = re.compile(r"\w[\w-]*(?:[ .][\w-]+)*")
@@ -89,8 +92,8 @@ class Texts:
         if text is None:
             return literal(after) if after else NO_TEXT
         source = text.source
-        if self._as_latin and source.isascii() and is_plain(source):
-            return literal(f"<p>{source}</p>{after}")  # the most of a bank
+        if self._as_latin and _PLAIN.fullmatch(source) and "]]>" not in after:
+            return f"<text><![CDATA[<p>{source}</p>{after}]]></text>"  # the most of a bank
         rich = self.rich(text)
         return element(Rich(rich.html + after, rich.files) if after else rich)
 
