@@ -114,7 +114,7 @@ def _version(
 
 def _worth(item: Item, part: Part) -> Item:
     points = part.points or item.question.points
-    return replace(item, question=replace(item.question, points=points))
+    return item._replace(question=replace(item.question, points=points))
 
 
 def _passing(part: Part) -> Iterator[Pair]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import partial
@@ -65,8 +65,7 @@ class Selection:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A question in its place: `number` from 1, `draw` what its orders are drawn from."""
 
     number: int
@@ -417,7 +416,7 @@ def _apart(item: Item, neighbour: Item | None) -> Item:
     for turn in count(1):
         if order_of(drawn) != taken:
             break
-        drawn = replace(item, draw=f"{item.draw}\0{turn}")
+        drawn = item._replace(draw=f"{item.draw}\0{turn}")
     return drawn
 
 

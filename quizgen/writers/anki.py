@@ -10,7 +10,7 @@ import json
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -171,7 +171,7 @@ def _decks(quiz: Quiz, options: AnkiOptions, writer: _Writer, track: Track) -> l
 
 def _unseeded(item: Item) -> Item:
     """The item with an order that no seed changes: a build with another would date all anew."""
-    return replace(item, draw=f"anki\0{item.bank.id}\0{item.question.id}")
+    return item._replace(draw=f"anki\0{item.bank.id}\0{item.question.id}")
 
 
 def _home(parent: str, bank: Bank, options: AnkiOptions) -> str:
