@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import Enum
 
 from quizgen.problems import Span
+from quizgen.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Text:
     """Source text as the author wrote it: Markdown, or literal where a field says so."""
 
@@ -36,7 +37,7 @@ class Grading(Enum):
     ALL_OR_NOTHING = "all-or-nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Source:
     """A work that questions cite; `key` is its name within the bank."""
 
@@ -53,7 +54,7 @@ class Source:
         return f"{author}{self.title}{year}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Citation:
     """A place in a source, such as `¶11`; an empty locator cites the whole work."""
 
@@ -65,7 +66,7 @@ class Citation:
         return f"{self.source}, {self.locator}" if self.locator else str(self.source)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """An option of a choice question (Markdown). A pinned one stays last, in its written order."""
 
@@ -74,7 +75,7 @@ class Choice:
     pin: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Accepted:
     """An answer that may be typed (literal text) and the share of the points it earns, 0 to 1."""
 
@@ -83,7 +84,7 @@ class Accepted:
     feedback: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CalendarDate:
     """A day, a month or a year of the Gregorian calendar."""
 
@@ -96,7 +97,7 @@ class CalendarDate:
         return "-".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Gap:
     """A gap of a cloze: accepted answers (literal, the first is the key), a hint, its group.
 
@@ -116,7 +117,7 @@ class Gap:
         return f"{self.answers[0]} ± {self.tolerance}" if self.tolerance else self.answers[0]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class GapText(Text):
     """A cloze's text: its source, and the pieces of Markdown and gaps that follow each other."""
 
@@ -128,7 +129,7 @@ class GapText(Text):
         return tuple(piece for piece in self.pieces if isinstance(piece, Gap))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tolerance:
     """How far a number may be off: an amount, or a share of the answer where `relative`."""
 
@@ -136,7 +137,7 @@ class Tolerance:
     relative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Silence:
     """A rule that a question may break, and why."""
 
@@ -145,7 +146,7 @@ class Silence:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Common:
     """What every question has."""
 
@@ -162,7 +163,7 @@ class Common:
     silence: tuple[Silence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class MultipleChoice(Common):
     """One right option among distractors."""
 
@@ -171,7 +172,7 @@ class MultipleChoice(Common):
     distractors: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class MultipleResponse(Common):
     """Several right options among distractors."""
 
@@ -181,7 +182,7 @@ class MultipleResponse(Common):
     grading: Grading = Grading.PARTIAL
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class TrueFalse(Common):
     """A statement to be judged; `prompt` is the statement."""
 
@@ -189,7 +190,7 @@ class TrueFalse(Common):
     answer: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class ShortAnswer(Common):
     """A word or phrase to be written; the first answer is the key."""
 
@@ -198,7 +199,7 @@ class ShortAnswer(Common):
     case_sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Numeric(Common):
     """A number to be written; right within `tolerance`, ends included."""
 
@@ -214,7 +215,7 @@ class Numeric(Common):
         return self.tolerance.amount * share
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Date(Common):
     """A date to be written, in any usual form of the bank's language or as in `accept`."""
 
@@ -223,7 +224,7 @@ class Date(Common):
     accept: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Matching(Common):
     """Pairs to be joined; distractors are further right-hand sides that join nothing."""
 
@@ -232,7 +233,7 @@ class Matching(Common):
     distractors: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Ordering(Common):
     """Items to be put in order; `items` has the right one."""
 
@@ -240,7 +241,7 @@ class Ordering(Common):
     items: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Cloze(Common):
     """A text with gaps to be filled."""
 
@@ -248,7 +249,7 @@ class Cloze(Common):
     text: GapText
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Essay(Common):
     """A free text to be written; `answer` is a model answer, `lines` the room on paper."""
 
@@ -258,7 +259,7 @@ class Essay(Common):
     lines: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Flashcard(Common):
     """Two sides of a card; `reversed` asks from the back as well."""
 
@@ -300,7 +301,7 @@ TYPES: Mapping[str, type[Question]] = {
 _NAMES: Mapping[type[Question], str] = {cls: name for name, cls in TYPES.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Media:
     """A picture or a recording beside a bank: its bytes, and a file name made from their hash."""
 
@@ -314,7 +315,7 @@ class Media:
         return self.mime.startswith("audio/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Bank:
     """A question bank.
 
