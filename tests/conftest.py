@@ -1,16 +1,19 @@
 """What several test files use."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import clients
 import pytest
 from hypothesis import settings
+from jinja2 import BytecodeCache, Environment
 from moodle_rules import faults
 
 from quizgen import lock
 from quizgen.problems import has_errors
 from quizgen.writers import html
+from quizgen.writers import output as writers_output
 from quizgen.writers.html import HtmlOptions
 from quizgen.writers.moodle import writer as moodle_writer
 from quizgen.writers.output import Output
@@ -50,6 +53,28 @@ def moodle_files_have_no_faults():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(moodle_writer, "Output", checked)
+        yield
+
+
+class Compiled(BytecodeCache):
+    """Templates by their place and their source, as Jinja compiled them."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(autouse=True, scope="session")
+def templates_are_compiled_once():
+    """Of a small bank, a test would compile templates for most of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept = partial(Environment, bytecode_cache=Compiled())
+        patch.setattr(writers_output, "Environment", kept)
         yield
 
 
