@@ -1,8 +1,9 @@
 """The key wins everything, what the bank calls wrong wins nothing, part credit is what it says.
 
-Each test makes banks, has them written, and grades responses by what stands in the written files:
-by Moodle's rules, by the script of the cards in Chromium, by what a person finds on a sheet and in
-its key. What each response is to earn is said by `responses`, from the bank alone.
+Each test has the same banks written, and grades responses by what stands in the written files: by
+Moodle's rules, by the script of the cards in Chromium, by what a person finds on a sheet and in its
+key, by the grammars of GIFT and Aiken. What each response is to earn is said by `responses`, from
+the bank alone.
 """
 
 import html as html_text
@@ -17,7 +18,7 @@ from clients import COMPARED, DESKTOP, INPUT, SHOW, client
 from decks import package_of, squeezed, take
 from generated import Texts
 from generated import banks as made_banks
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from moodle_rules import grade
@@ -55,16 +56,35 @@ literal_words = words.map(lambda text: text.replace("`", "'"))
 TEXTS = Texts(words, literal_words, literal_words)
 
 
-def attack(quick, full):
-    """A test over so many banks, the same ones each time."""
-    return settings(
+BANKS = scaled(30, 2000)
+"""How many banks each test grades, of one to four questions."""
+
+
+def made(strategy):
+    """So many banks, the same ones each time."""
+    found = []
+
+    @settings(
         deadline=None,
-        max_examples=scaled(quick, full),
+        max_examples=BANKS,
         derandomize=True,
         database=None,
-        phases=[Phase.explicit, Phase.generate],  # shrinking takes longer than reading
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
+    @given(strategy)
+    def collect(bank):
+        found.append(bank)
+
+    collect()
+    assert len(found) == BANKS
+    return found
+
+
+@pytest.fixture(scope="module")
+def banks():
+    """Banks of all types, made once: that takes longer than any test of them."""
+    return made(made_banks(TEXTS))
 
 
 # Moodle, by the rules of its question engine.
@@ -73,7 +93,7 @@ def attack(quick, full):
 def written_for_moodle(bank, **options):
     """The questions of a bank's Moodle file by id number."""
     output = moodle.write(make_quiz([bank]), moodle.MoodleOptions(**options))
-    assume(not has_errors(output.problems))
+    assert not has_errors(output.problems)
     found = etree.fromstring(output.files[".xml"]).xpath("question[name][@type != 'description']")
     return {each.findtext("idnumber"): each for each in found}
 
@@ -86,50 +106,52 @@ def earns(written, response, share, *, is_exact=True):
         assert percent == pytest.approx(float(100 * Fraction(share)), abs=0.01), response
 
 
-@attack(40, 2000)
-@given(made_banks(TEXTS), st.sampled_from(moodle.Gaps))
-def test_moodle_gives_what_the_bank_says(bank, way):
-    written = written_for_moodle(bank, cloze=way)
-    assert len(written) == len(bank.questions)
-    for question in bank.questions:
-        element = written[f"{bank.id}/{question.id}"]
-        if element.get("type") == "essay":
-            assert isinstance(question, (Essay, Flashcard))
-            continue
-        tried = trials(question, bank.language)
-        if isinstance(question, Cloze) and way is not moodle.Gaps.TYPE:
-            tried = chosen_words(question.text.gaps)
-        # Moodle cannot pay all or nothing, and says so in a warning; a wrong option costs all.
-        whole = getattr(question, "grading", None) is Grading.ALL_OR_NOTHING
-        for response, share in tried:
-            part = whole and share == 0 and response <= {plain(e.text) for e in question.answers}
-            earns(element, response, share, is_exact=not part)
+def test_moodle_gives_what_the_bank_says(banks):
+    for bank, way in zip(banks, itertools.cycle(moodle.Gaps), strict=False):
+        written = written_for_moodle(bank, cloze=way)
+        assert len(written) == len(bank.questions)
+        for question in bank.questions:
+            element = written[f"{bank.id}/{question.id}"]
+            if element.get("type") == "essay":
+                assert isinstance(question, (Essay, Flashcard))
+                continue
+            tried = trials(question, bank.language)
+            if isinstance(question, Cloze) and way is not moodle.Gaps.TYPE:
+                tried = chosen_words(question.text.gaps)
+            # Moodle cannot pay all or nothing, and says so in a warning; a wrong option costs all.
+            whole = getattr(question, "grading", None) is Grading.ALL_OR_NOTHING
+            for response, share in tried:
+                part = (
+                    whole and share == 0 and response <= {plain(e.text) for e in question.answers}
+                )
+                earns(element, response, share, is_exact=not part)
 
 
-@attack(20, 1000)
-@given(made_banks(TEXTS, types=(Flashcard,)))
-def test_moodle_gives_what_cards_say_in_groups(bank):
-    written = written_for_moodle(bank, flashcards=moodle.Cards.MATCHING)
-    assume(len({plain(each.front) for each in bank.questions}) == len(bank.questions))
-    sides = {plain(each.front): plain(each.back) for each in bank.questions}
-    asked = []
-    for element in written.values():
-        if element.get("type") != "matching":
-            asked.append(element.get("type"))
-            continue
-        lefts = [
-            each.findtext("text")
-            for each in element.iterfind("subquestion")
-            if each.findtext("text")
-        ]
-        fronts = [squeezed("".join(etree.HTML(left).itertext())) for left in lefts]
-        right = {front: sides[front] for front in fronts}
-        earns(element, right, 1)
-        for front, other in itertools.permutations(right, 2):
-            share = Fraction(len(right) - 1, len(right))
-            earns(element, right | {front: right[other]}, share)
-        asked += fronts
-    assert len(asked) == len(bank.questions)
+def test_moodle_gives_what_cards_say_in_groups():
+    def are_told_apart(bank):
+        return len({plain(each.front) for each in bank.questions}) == len(bank.questions)
+
+    for bank in made(made_banks(TEXTS, types=(Flashcard,)).filter(are_told_apart)):
+        written = written_for_moodle(bank, flashcards=moodle.Cards.MATCHING)
+        sides = {plain(each.front): plain(each.back) for each in bank.questions}
+        asked = []
+        for element in written.values():
+            if element.get("type") != "matching":
+                asked.append(element.get("type"))
+                continue
+            lefts = [
+                each.findtext("text")
+                for each in element.iterfind("subquestion")
+                if each.findtext("text")
+            ]
+            fronts = [squeezed("".join(etree.HTML(left).itertext())) for left in lefts]
+            right = {front: sides[front] for front in fronts}
+            earns(element, right, 1)
+            for front, other in itertools.permutations(right, 2):
+                share = Fraction(len(right) - 1, len(right))
+                earns(element, right | {front: right[other]}, share)
+            asked += fronts
+        assert len(asked) == len(bank.questions)
 
 
 # Anki, by the script of its cards.
@@ -198,63 +220,68 @@ def verdict(question, share):
     return "partly"
 
 
-numbers = itertools.count(1)
+PACKED = 50
+"""How many banks a package holds."""
 
 
-@attack(25, 2000)
-@given(made_banks(TEXTS))
-def test_the_script_of_a_card_tells_what_the_bank_says(window, bank):
-    bank = replace(bank, id=f"keys-{next(numbers)}")
-    learner = window.learner
-    take(learner, package_of(bank))
-    tried, expected = [], []
-    for question in bank.questions:
-        if isinstance(question, (Cloze, Essay, Flashcard)):
-            continue
-        row = learner.db.scalar(
-            "select id from notes where guid = ?", anki.guid(bank.id, question.id)
-        )
-        (card,) = learner.get_note(row).cards()
-        front = card.question().replace("[[type:Typed]]", INPUT)
-        is_typed = isinstance(question, (ShortAnswer, Numeric, Date))
-        if is_typed and "typeans" not in front:  # too long to be typed
-            continue
-        for response, share in trials(question, bank.language):
-            back = typed_side(card, learner, response) if is_typed else card.answer()
-            shown = (
-                words_of(bank.language)[response] if isinstance(question, TrueFalse) else response
-            )
-            tapped = [] if is_typed else taps(question, shown)
-            tried.append({"front": front, "taps": tapped, "back": back})
-            expected.append((question, response, verdict(question, share)))
-    found = window.page.evaluate(TRY, tried)
-    wrong = [(each, got) for each, got in zip(expected, found, strict=True) if each[2] != got]
-    assert wrong == []
+def test_the_script_of_a_card_tells_what_the_bank_says(window, banks):
+    named = [replace(bank, id=f"keys-{i}") for i, bank in enumerate(banks)]
+    for i in range(0, BANKS, PACKED):
+        packed = named[i : i + PACKED]
+        take(window.learner, package_of(*packed))
+        tried, expected = [], []
+        for bank in packed:
+            for question in bank.questions:
+                for trial, *said in trials_of_card(window.learner, bank, question):
+                    tried.append(trial)
+                    expected.append((bank.id, question, *said))
+        found = window.page.evaluate(TRY, tried)
+        wrong = [(each, got) for each, got in zip(expected, found, strict=True) if each[-1] != got]
+        assert wrong == []
+
+
+def trials_of_card(learner, bank, question):
+    """What is done to the card of a question, the response that this is, and the verdict due."""
+    if isinstance(question, (Cloze, Essay, Flashcard)):
+        return
+    row = learner.db.scalar("select id from notes where guid = ?", anki.guid(bank.id, question.id))
+    (card,) = learner.get_note(row).cards()
+    front = card.question().replace("[[type:Typed]]", INPUT)
+    is_typed = isinstance(question, (ShortAnswer, Numeric, Date))
+    if is_typed and "typeans" not in front:  # too long to be typed
+        return
+    for response, share in trials(question, bank.language):
+        back = typed_side(card, learner, response) if is_typed else card.answer()
+        shown = words_of(bank.language)[response] if isinstance(question, TrueFalse) else response
+        tapped = [] if is_typed else taps(question, shown)
+        trial = {"front": front, "taps": tapped, "back": back}
+        yield trial, response, verdict(question, share)
 
 
 # Paper: what a person finds on a sheet by its key.
 
 
-@attack(30, 2000)
-@given(made_banks(TEXTS), st.sampled_from(Shuffle), st.booleans())
-def test_the_key_points_at_the_right_answers_of_every_sheet(bank, shuffle, in_two):
-    quiz = make_quiz([bank], Selection(versions=2, shuffle=shuffle))
-    output = html.write(quiz, HtmlOptions(key=Key.SEPARATE, word_bank=in_two, columns=1 + in_two))
-    assert not has_errors(output.problems)
-    # A sheet puts U+200F before a text that is to run from the right; the texts here have none.
-    files = {name: data.replace("\u200f".encode(), b"") for name, data in output.files.items()}
-    keys = of_class(parsed(files["-key.html"]), "key")
-    for version, key in zip(quiz.versions, keys, strict=True):
-        sheet = parsed(files[f"-{version.mark}.html"])
-        asked, solved = of_class(sheet, "question"), of_class(key, "solution")
-        rows = key.xpath(".//ol[@class='grid']/li")
-        grid = {seen(row.find("b")).rstrip("."): seen(row.find("span")) for row in rows}
-        for item, *shown in zip(version.items, asked, solved, strict=True):
-            assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 2
-            answer = grid.pop(str(item.number), None)
-            agrees(item.question, *shown, answer, bank.language)
-            gives_the_answer(item.question, *shown, answer, bank.language)
-        assert not grid
+def test_the_key_points_at_the_right_answers_of_every_sheet(banks):
+    varied = itertools.cycle(itertools.product(Shuffle, (False, True)))
+    for bank, (shuffle, in_two) in zip(banks, varied, strict=False):
+        quiz = make_quiz([bank], Selection(versions=2, shuffle=shuffle))
+        options = HtmlOptions(key=Key.SEPARATE, word_bank=in_two, columns=1 + in_two)
+        output = html.write(quiz, options)
+        assert not has_errors(output.problems)
+        # A sheet puts U+200F before a text that is to run from the right; the texts here have none.
+        files = {name: data.replace("\u200f".encode(), b"") for name, data in output.files.items()}
+        keys = of_class(parsed(files["-key.html"]), "key")
+        for version, key in zip(quiz.versions, keys, strict=True):
+            sheet = parsed(files[f"-{version.mark}.html"])
+            asked, solved = of_class(sheet, "question"), of_class(key, "solution")
+            rows = key.xpath(".//ol[@class='grid']/li")
+            grid = {seen(row.find("b")).rstrip("."): seen(row.find("span")) for row in rows}
+            for item, *shown in zip(version.items, asked, solved, strict=True):
+                assert [seen(each).split(".")[0] for each in shown] == [str(item.number)] * 2
+                answer = grid.pop(str(item.number), None)
+                agrees(item.question, *shown, answer, bank.language)
+                gives_the_answer(item.question, *shown, answer, bank.language)
+            assert not grid
 
 
 def gives_the_answer(question, asked, solved, answer, language):
@@ -364,7 +391,7 @@ def gift_grade(question, is_html, answers, response):
                     return share
             return Fraction(0)
         case Matching() | Ordering():
-            pairs = dict(text.split("->") for _, _, text in answers)
+            pairs = dict(text.split("->", 1) for _, _, text in answers)
             right = {
                 seen_in_gift(left, is_html=is_html): squeezed(bare(side))
                 for left, side in pairs.items()
@@ -377,52 +404,53 @@ def gift_grade(question, is_html, answers, response):
             return Fraction(hits, len(right))
 
 
-@attack(30, 2000)
-@given(made_banks(TEXTS))
-def test_gift_gives_what_the_bank_says(bank):
-    output = gift.write(make_quiz([bank]))
-    assume(not has_errors(output.problems))
-    written = dict(written_in_gift(output.files[".txt"]))
-    left_out = {each.span for each in output.problems if each.code in {"left-out", "gift-arrow"}}
-    assert len(written) == len([each for each in bank.questions if each.span not in left_out])
-    for question in bank.questions:
-        if question.id not in written or isinstance(question, (Essay, Cloze)):
-            continue
-        is_html, answers = written[question.id]
-        if not answers:  # a card that lowers to an essay
-            assert isinstance(question, Flashcard)
-            continue
-        inexact = getattr(question, "grading", None) is Grading.ALL_OR_NOTHING
-        is_loose = isinstance(question, ShortAnswer) and question.case_sensitive
-        for response, share in trials(question, bank.language):
-            if (
-                is_loose and share == 0
-            ):  # GIFT cannot say that capitals matter, and the writer says so
+def test_gift_gives_what_the_bank_says(banks):
+    for bank in banks:
+        output = gift.write(make_quiz([bank]))
+        assert not has_errors(output.problems)
+        written = dict(written_in_gift(output.files[".txt"]))
+        left_out = {
+            each.span for each in output.problems if each.code in {"left-out", "gift-arrow"}
+        }
+        assert len(written) == len([each for each in bank.questions if each.span not in left_out])
+        for question in bank.questions:
+            if question.id not in written or isinstance(question, (Essay, Cloze)):
                 continue
-            earned = gift_grade(question, is_html, answers, response)
-            if share is None or (inexact and share == 0):
-                assert earned < 1, response
+            is_html, answers = written[question.id]
+            if not answers:  # a card that lowers to an essay
+                assert isinstance(question, Flashcard)
+                continue
+            inexact = getattr(question, "grading", None) is Grading.ALL_OR_NOTHING
+            is_loose = isinstance(question, ShortAnswer) and question.case_sensitive
+            for response, share in trials(question, bank.language):
+                # GIFT cannot say that capitals matter, and the writer says so.
+                if is_loose and share == 0:
+                    continue
+                earned = gift_grade(question, is_html, answers, response)
+                if share is None or (inexact and share == 0):
+                    assert earned < 1, response
+                else:
+                    assert float(earned) == pytest.approx(float(share), abs=0.0001), response
+
+
+def test_the_letter_of_aiken_is_that_of_the_right_option():
+    for bank in made(made_banks(TEXTS, types=(MultipleChoice, TrueFalse))):
+        output = aiken.write(make_quiz([bank]))
+        assert not has_errors(output.problems)
+        left_out = {each.span for each in output.problems if each.code == "left-out"}
+        questions = [each for each in bank.questions if each.span not in left_out]
+        blocks = output.files[".txt"].decode().strip().split("\n\n") if questions else []
+        for question, block in zip(questions, blocks, strict=True):
+            prompt, *offered, key = block.split("\n")
+            assert prompt == plain(question.prompt)
+            by_letter = dict(line.split(") ", 1) for line in offered)
+            right = by_letter.pop(key.removeprefix("ANSWER: "))
+            if isinstance(question, TrueFalse):
+                words_there = words_of(bank.language)
+                assert right == words_there[str(question.answer).lower()]
+                assert list(by_letter.values()) == [words_there[str(not question.answer).lower()]]
             else:
-                assert float(earned) == pytest.approx(float(share), abs=0.0001), response
-
-
-@attack(30, 2000)
-@given(made_banks(TEXTS, types=(MultipleChoice, TrueFalse)))
-def test_the_letter_of_aiken_is_that_of_the_right_option(bank):
-    output = aiken.write(make_quiz([bank]))
-    assert not has_errors(output.problems)
-    left_out = {each.span for each in output.problems if each.code == "left-out"}
-    questions = [each for each in bank.questions if each.span not in left_out]
-    blocks = output.files[".txt"].decode().strip().split("\n\n") if questions else []
-    for question, block in zip(questions, blocks, strict=True):
-        prompt, *offered, key = block.split("\n")
-        assert prompt == plain(question.prompt)
-        by_letter = dict(line.split(") ", 1) for line in offered)
-        right = by_letter.pop(key.removeprefix("ANSWER: "))
-        if isinstance(question, TrueFalse):
-            words_there = words_of(bank.language)
-            assert right == words_there[str(question.answer).lower()]
-            assert list(by_letter.values()) == [words_there[str(not question.answer).lower()]]
-        else:
-            assert right == plain(question.answer.text)
-            assert sorted(by_letter.values()) == sorted(plain(e.text) for e in question.distractors)
+                assert right == plain(question.answer.text)
+                assert sorted(by_letter.values()) == sorted(
+                    plain(e.text) for e in question.distractors
+                )
