@@ -129,10 +129,13 @@ def chromium():
 
 @pytest.fixture
 def opened(chromium, tmp_path):
-    """`opened(data)` is the document on the screen; it may ask for nothing and complain of nothing."""
+    """`opened(data)` is the document on the screen; it may ask for nothing and complain of nothing.
+
+    A `script` runs before the document is read.
+    """
     contexts, faults = [], []
 
-    def opened_page(data, width=1000):
+    def opened_page(data, width=1000, script=None):
         path = tmp_path / f"page-{len(contexts)}.html"
         path.write_bytes(data)
         context = chromium.new_context(viewport={"width": width, "height": 800})
@@ -142,6 +145,8 @@ def opened(chromium, tmp_path):
         page.on("request", lambda it: it.url.startswith(own) or faults.append(it.url))
         page.on("console", lambda message: faults.append(message.text))
         page.on("pageerror", lambda error: faults.append(str(error)))
+        if script:
+            page.add_init_script(script)
         page.goto(path.as_uri())
         return page
 
