@@ -111,7 +111,7 @@ def read(
         if bank is not None:
             with suppress(OSError):
                 bank = replace(bank, modified=int(path.stat().st_mtime))
-            if "![" in text:
+            if "![" in text or "\\" in text:  # an escape in quotes may stand for either
                 bank, found = _with_media(bank, path.parent)
                 problems += found
             problems += check(bank, thorough=thorough)
