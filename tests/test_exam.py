@@ -232,6 +232,11 @@ def test_the_schema_takes_what_the_reader_takes():
     assert not validator.is_valid(yaml.safe_load(EXAM.replace("points", "point")))
 
 
+@pytest.mark.parametrize("text", [r"Write \![x](y.png).", "Write `![x](y.png)`.", "All![1]"])
+def test_instructions_may_show_what_looks_like_an_image(text, exam):
+    assert exam(EXAM.replace("Answer *all*.", text)).instructions.source == text
+
+
 def test_the_sheet_has_the_sections_under_their_headings(exam):
     quiz = exam()
     files = html.write(quiz, html.HtmlOptions(layout=html.Layout.TEST)).files
