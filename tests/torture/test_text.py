@@ -22,8 +22,9 @@ from lxml import etree
 from moodle_rules import gaps_of, without_gaps
 
 from quizgen import bank as banks
-from quizgen.blueprint import read_all
+from quizgen.blueprint import load_blueprint, read_all
 from quizgen.encode import encode
+from quizgen.exam import make_exam
 from quizgen.markdown import literal
 from quizgen.markup import Reader, mark_gaps
 from quizgen.model import (
@@ -652,6 +653,44 @@ def test_banks_come_back_through_chromium(shelf, opened):
         says = [head["title"], head["licence"], source["title"], source["author"], source["year"]]
         assert [each for each in map(in_line, says) if each not in in_line(told)] == []
         assert in_line(head["title"]) in in_line(title)
+
+
+# What quiz files say.
+
+SECTIONS = 100
+
+
+@pytest.mark.parametrize("number", range(scaled(1, 100)))
+def test_what_a_quiz_file_says_comes_back_through_chromium(number, tmp_path, opened):
+    drawer, said = Drawer(f"exams-{number}"), []
+
+    def markdown():
+        said.append(drawer.text())
+        return literal(said[-1])
+
+    def line():
+        said.append(drawer.line())
+        return said[-1]
+
+    asked = [
+        {"id": f"q{i}", "type": "essay", "prompt": "Why?", "tags": [f"t{i}"]}
+        for i in range(SECTIONS)
+    ]
+    bank = {"bank": "bank", "title": "A bank", "language": "en", "questions": asked}
+    sections = [
+        {"title": line(), "instructions": markdown(), "tag": f"t{i}"} for i in range(SECTIONS)
+    ]
+    exam = {"quiz": "exam", "title": line(), "language": "en", "instructions": markdown()}
+    (tmp_path / "bank.yaml").write_text(json.dumps(bank), "utf-8")
+    path = tmp_path / "exam.yaml"
+    path.write_text(
+        json.dumps(exam | {"banks": "bank.yaml", "sections": sections}, ensure_ascii=False), "utf-8"
+    )
+    (sheet, _) = html.write(make_exam(load_blueprint(path))).files.values()
+    page = opened(sheet, script=UNPAINTED)
+    found = page.evaluate("[...document.querySelectorAll('*')].map(each => each.textContent)")
+    whole = set(map(in_line, found))
+    assert [text for text in said if in_line(text) not in whole] == []
 
 
 # Characters that no output can carry.
