@@ -563,7 +563,7 @@ def head_of(drawer):
     }
 
 
-@pytest.fixture(scope="module", params=range(scaled(1, 50)))
+@pytest.fixture(scope="module", params=range(scaled(1, 250)))
 def shelf(request, tmp_path_factory):
     """Forty banks, and what each says of itself."""
     drawer = Drawer(f"heads-{request.param}")
@@ -646,7 +646,7 @@ def test_banks_come_back_through_ankis_engine(shelf, tmp_path):
 def test_banks_come_back_through_chromium(shelf, opened):
     loaded, heads = shelf
     (sheet, _) = html.write(make_quiz(loaded)).files.values()
-    page = opened(sheet)
+    page = opened(sheet, script=UNPAINTED)
     title, told = page.evaluate("[document.title, document.body.textContent]")
     for head in heads:
         (source,) = head["sources"].values()
