@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Context
 from fractions import Fraction
 
 from quizgen.languages import date_forms
@@ -34,6 +35,9 @@ from quizgen.model import (
 _reader = Reader()
 NOTHING_LIKE_IT = "nothing like it"
 """No bank that is made says this."""
+
+EXACT = Context(prec=100)
+"""Rounds no sum of an answer and its margin, such as that of 1E-30 and 0.25."""
 
 PARTLY = None
 """The share of a response that is neither all right nor all wrong, of which a bank says no more."""
@@ -65,8 +69,10 @@ def trials(question: Question, language: str) -> Iterator[tuple[object, Fraction
                     yield other, 0 if case_sensitive else Fraction(each.credit)
         case Numeric(answer=answer, margin=margin):
             off = margin + margin / 1000 if margin else abs(answer) / 1000 + 1
-            yield from ((str(each), 1) for each in (answer, answer - margin, answer + margin))
-            yield from ((str(each), 0) for each in (answer - off, answer + off))
+            yield str(answer), 1
+            for distance, share in ((margin, 1), (off, 0)):
+                yield str(EXACT.subtract(answer, distance)), share
+                yield str(EXACT.add(answer, distance)), share
         case Date(answer=answer, accept=accept):
             yield from ((form, 1) for form in date_forms(answer, language))
             yield from ((str(each), 1) for each in accept)
