@@ -51,6 +51,16 @@ def write(*questions):
 """,
         ),
         (
+            "How much?{=%50% of it#Half. ~All}",
+            """\
+  - id: how-much
+    type: multiple-choice
+    prompt: How much?
+    answer: {text: "%50% of it", feedback: Half.}
+    distractors: [All]
+""",
+        ),
+        (
             "Is it?{true}",
             """\
   - id: is-it
@@ -152,7 +162,7 @@ def write(*questions):
 """,
         ),
     ],
-    ids=["choice", "small letters", "response", "verdict", "missing word", "margin", "range", "match", "comment", "escapes"],
+    ids=["choice", "percent behind a right choice", "small letters", "response", "verdict", "missing word", "margin", "range", "match", "comment", "escapes"],
 )  # fmt: skip
 def test_a_question_is_read(text, expected):
     written, _ = one(text)

@@ -183,8 +183,9 @@ class _Reader:
 
     def _options(self, answers: str, line: int) -> Iterator[Answer]:
         for each in _parts(answers.replace("=", "~="), "~"):
-            if each.startswith("="):
-                yield self._answer(each[1:], line, usual=100)
+            if each.startswith("="):  # behind which a percentage is text
+                text, _, said = each[1:].partition("#")
+                yield Answer(Decimal(100), self._rich(text, line), self._rich(said, line), line)
             else:
                 yield self._answer(each, line, usual=0)
 
