@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 
 _LONGEST = 21
+_EXACT = Context(prec=100)
+"""A bank's numbers have at most 60 digits."""
 
 
 def show_number(number: Decimal) -> str:
@@ -14,5 +16,6 @@ def show_number(number: Decimal) -> str:
         return str(int(text))
     if number == number.to_integral_value() and abs(number) < Decimal(10) ** _LONGEST:
         return str(int(number))
-    plain = format(number.normalize(), "f")
-    return plain if len(plain) <= _LONGEST else str(number.normalize())
+    bare = number.normalize(_EXACT)
+    plain = format(bare, "f")
+    return plain if len(plain) <= _LONGEST else str(bare)
