@@ -359,10 +359,23 @@
     return says.case === "exact" ? same : same.toUpperCase().toLowerCase();
   }
 
+  // In whole numbers of the last place that any of the three has: a fraction would be rounded.
   function within(text) {
-    const target = +says.number;
-    const margin = +(says.margin || 0) + Math.abs(target) * 1e-12;
-    return readings(text).some(function (number) { return Math.abs(number - target) <= margin; });
+    const whole = typeof BigInt === "undefined" ? Number : BigInt;
+    return readings(text).some(function (reading) {
+      const three = [reading, says.number, says.margin || "0"].map(digitsOf);
+      const last = Math.min.apply(null, three.map(function (each) { return each.place; }));
+      const [given, right, margin] = three.map(function (each) {
+        return whole(each.digits + "0".repeat(each.place - last));
+      });
+      return given - right <= margin && right - given <= margin;
+    });
+  }
+
+  // The digits of a decimal with its sign, and the power of ten that the last of them counts.
+  function digitsOf(number) {
+    const [, bare, fraction, power] = /^\+?([^.e]*)\.?([^e]*)(?:e(.*))?$/i.exec(number);
+    return { digits: bare + fraction, place: +(power || 0) - fraction.length };
   }
 
   // A comma or point may stand before decimals or between thousands: each reading counts.
@@ -378,8 +391,8 @@
       found.push(bare.replace(/\./g, "").replace(",", "."));
     }
     const decimal = bare.replace(",", ".");
-    if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(decimal)) found.push(decimal);
-    return found.map(Number);
+    if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/.test(decimal)) found.push(decimal);
+    return found;
   }
 
   // Arabic, Persian and Urdu, Devanagari, Bengali, Gurmukhi, Tamil and full-width digits.
