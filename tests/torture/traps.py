@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 HOME = "http://sheet.invalid/"
-CARD_SCRIPT = (Path(__file__).parents[2] / "templates" / "anki" / "card.js").read_text("utf-8")
+CARD_SCRIPT = (
+    (Path(__file__).parents[2] / "templates" / "anki" / "card.js").read_text("utf-8").strip()
+)
 
 TAGS = """
 html head meta title style body main section header footer div p span a b i em strong code pre br hr
@@ -28,7 +30,16 @@ minsize maxsize lspace rspace symmetric largeop
 """.split()
 """Every attribute, but for those that begin with `aria-` or `data-`."""
 
-SCAN = """([tags, attributes, script]) => {
+SCRIPTS = f"""
+function script() {{ {CARD_SCRIPT} }}
+function turn() {{
+  const main = document.querySelector("main.quizgen");
+  for (const each of main.querySelectorAll(".tappable")) each.click();
+  main.classList.replace("quizgen", "shown");  // so that the next card's script takes the next one
+}}""".strip()
+"""Stands once on a page of cards: the script of them all, and what answers one."""
+
+SCAN = """([tags, attributes, scripts]) => {
   const faults = [];
   const strings = /"(?:[^"\\\\]|\\\\.)*"/gs;
   const schemes = ["http:", "https:", "mailto:"];
@@ -36,7 +47,7 @@ SCAN = """([tags, attributes, script]) => {
     const said = text => faults.push(`${text}: ${each.outerHTML.slice(0, 200)}`);
     if (each.matches(".type > center, input#typeans, .type > div")) continue;  // Anki's own
     if (each.localName === "script") {
-      if (each.textContent.trim() !== script.trim()) said("a script");
+      if (!scripts.includes(each.textContent.trim())) said("a script");
       continue;
     }
     if (!tags.includes(each.localName)) said("an element");
@@ -44,17 +55,24 @@ SCAN = """([tags, attributes, script]) => {
     for (const {name, value} of each.attributes) {
       if (!/^(aria|data)-[a-z]+$/.test(name) && !attributes.includes(name)) said("an attribute");
       if (name === "style" && !/^(?!.*(url|expression))[-\\w:;. ()*/+]+$/i.test(value)) said("a style");
+      if (name === "charset" && value !== "utf-8") said("a charset");
       if (name === "http-equiv" && value !== "Content-Security-Policy") said("a header");
-      if (name === "href" && !(each.localName === "a" && schemes.includes(new URL(each.href).protocol))) said("a link");
+      if (name === "href" && !(each.localName === "a" && schemes.includes(URL.parse(value, document.baseURI)?.protocol))) said("a link");
       if (name === "src" && !/^(data:(image\\/png|image\\/svg\\+xml|audio\\/wav);base64,|quizgen-[0-9a-f]{20}[.])/.test(value)) said("a source");
     }
   }
+  const unseen = NodeFilter.SHOW_COMMENT | NodeFilter.SHOW_PROCESSING_INSTRUCTION;
+  const comments = document.createNodeIterator(document, unseen);
+  for (let each; (each = comments.nextNode());) faults.push(`a comment: ${each.data.slice(0, 200)}`);
   for (const sheet of document.styleSheets)
     for (const rule of sheet.cssRules)
       if (rule instanceof CSSImportRule || /url[(]|expression/i.test(rule.cssText.replace(strings, "")))
         faults.push(rule.cssText);
   return faults;
 }"""
+
+SCANNED = [TAGS, ATTRIBUTES, [SCRIPTS, "script()", "turn()"]]
+"""What `SCAN` is called with."""
 
 PROVOKE = """() => {
   const events = ["click", "mouseover", "pointerenter", "focus", "error", "load", "toggle"];
@@ -71,12 +89,12 @@ CLICK = (
 class Trap:
     """A page and what it has done: requests, dialogs, complaints, windows and files that opened."""
 
-    def __init__(self, page, served=None):
+    def __init__(self, page):
         self.page = page
         self.done = []
         self._body = ""
         self._following = False
-        self._served = served
+        self._served = None
         page.set_default_timeout(180_000)  # a page of all injections on a busy machine
         page.route("**/*", self._answer)
         page.on("console", lambda said: self.done.append(f"console: {said.text}"))
@@ -98,13 +116,24 @@ class Trap:
             self.done.append(f"request: {address}")
             route.abort()
 
-    def show(self, document):
-        self._body = document
+    def show(self, document, served=None):
+        """Opens the document; `served` gives the files of addresses that it may ask for."""
+        self._body, self._served, self._following = document, served, False
         self.page.goto(HOME)
+
+    def show_cards(self, sides, served=None):
+        """Opens a page of sides of cards, each answered before the next comes."""
+        shown = (each.replace(CARD_SCRIPT, "script()") for each in sides)
+        body = "".join(f"{each}<script>turn()</script>" for each in shown)
+        head = f"<!doctype html><meta charset=utf-8><script>{SCRIPTS}</script>"
+        self.show(head + body, served)
+        assert self.page.locator("main.shown").count() == len(sides)
+        live = sum(CARD_SCRIPT in each for each in sides)
+        assert self.page.locator("main.shown.live").count() == live
 
     def faults(self):
         """What the page has done, holds or does when it is touched that it ought not."""
-        found = self.page.evaluate(SCAN, [TAGS, ATTRIBUTES, CARD_SCRIPT])
+        found = self.page.evaluate(SCAN, SCANNED)
         self.page.evaluate(PROVOKE)
         return found + self._state()
 
@@ -120,12 +149,14 @@ class Trap:
     def _state(self):
         found = ["a script has run"] if self.page.evaluate("'__pwned' in window") else []
         found += [] if self.page.url.startswith(HOME) else [f"the page is {self.page.url}"]
-        return found + self.done
+        found += self.done
+        self.done.clear()
+        return found
 
 
 @contextmanager
-def trap(browser, served=None, **context):
+def trap(browser, **context):
     """A trap in a window of its own."""
     opened = browser.new_context(**context)
-    yield Trap(opened.new_page(), served)
+    yield Trap(opened.new_page())
     opened.close()
