@@ -517,6 +517,16 @@ def test_pairs_are_tapped(kind, taps, verdict, yours, cards, shown):
     assert window.texts(".answer .yours") == [f"Your answer: {each}" for each in yours]
 
 
+def test_a_table_in_a_pair_is_no_pair(cards, shown):
+    (only,) = cards(matching(["a", "| port |\n|---|\n| deep |"], ["b", "dock"]))
+    window = shown()
+    window.question(only)
+    tap(window, "deep")
+    tap(window, "dock")
+    window.answer(only)
+    assert window.texts(".verdict") == ["Right"]
+
+
 def test_match_shows_beside_what_it_belongs_to(cards, shown):
     (only,) = cards(matching(*PORTS))
     window = shown()

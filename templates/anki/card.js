@@ -303,7 +303,7 @@
       digits(rights, press);
       show();
     } else if (picks.some(function (pick) { return pick !== null; })) {
-      const rows = Array.from(root.querySelectorAll(".answer .pairs tr"));
+      const rows = Array.from(root.querySelectorAll(".answer .pairs > tbody > tr"));
       const hits = rows.filter(function (row, place) {
         const right = picks[place] !== null && +lefts[place].dataset.pair === picks[place] + 1;
         row.className = right ? "right" : "wrong";
