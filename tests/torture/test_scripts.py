@@ -33,7 +33,7 @@ from tests.decks import EVERYTHING, body, cards_in, package_of, take
 from tests.torture.inert import active_in_gift, active_in_moodle
 from tests.torture.injections import GOOD_SVG_FILES, INJECTIONS, SVG_FILES
 from tests.torture.places import DOT, accepted, alone, clues, crowded, quoted, shaped, write_bank
-from tests.torture.scale import FULL, scaled
+from tests.torture.scale import scaled
 from tests.torture.traps import HOME, PROVOKE, SCAN, SCANNED, trap
 
 REFUSALS = {
@@ -41,6 +41,9 @@ REFUSALS = {
     *("image-missing", "image-outside", "image-remote"),
 }
 """What is said of injections that a bank may not hold."""
+
+SOME = list(INJECTIONS.values())[:: scaled(10, 1)]
+"""All injections, and every tenth one in the quick form."""
 
 
 def test_the_corpus_is_large():
@@ -62,15 +65,15 @@ def taken(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory, taken):
-    """A bank of all injections in all fields, in few questions."""
+    """A bank of all injections in all fields and all shapes, in few questions."""
     folder = tmp_path_factory.mktemp("everything")
-    return write_bank(folder / "b.yaml", [*crowds(taken, 1), *shapes_in(folder)])
+    return write_bank(folder / "b.yaml", [*crowds(taken, scaled(7, 1)), *shapes_in(folder)])
 
 
 @pytest.fixture(scope="module")
 def some(tmp_path_factory, taken):
-    """A bank of all injections, each in some of the fields."""
-    return write_bank(tmp_path_factory.mktemp("some") / "b.yaml", crowds(taken, 6))
+    """A bank of all injections, each in the fields of some types."""
+    return write_bank(tmp_path_factory.mktemp("some") / "b.yaml", crowds(taken, scaled(11, 6)))
 
 
 def crowds(texts, step):
@@ -80,8 +83,8 @@ def crowds(texts, step):
 
 
 def shapes_in(folder):
-    """Every injection in every shape that a bank may hold."""
-    tried = [group for text in INJECTIONS.values() for group in shaped(text)]
+    """The injections in every shape that a bank may hold."""
+    tried = [group for text in SOME for group in shaped(text)]
     kept, codes = accepted(folder / "tried.yaml", [first for first, *_ in tried], thorough=True)
     rest = [each for first, *others in tried if first not in kept for each in others]
     more, others = accepted(folder / "tried.yaml", rest, thorough=True)
@@ -143,9 +146,8 @@ def test_nothing_runs_in_any_layout_or_its_key(window, strict_window, some, puzz
 
 
 def test_no_link_runs_a_script(chromium, tmp_path):
-    links = [each for each in INJECTIONS.values() if "](" in each or "]:" in each or "<" in each]
-    texts = [f"[x]({each})" for each in INJECTIONS.values()]
-    texts += [f"[x](<{each}>)" for each in INJECTIONS.values()]
+    links = [each for each in SOME if "](" in each or "]:" in each or "<" in each]
+    texts = [f"[x]({each})" for each in SOME] + [f"[x](<{each}>)" for each in SOME]
     questions = [
         {"type": "flashcard", "front": each, "back": "x"} for each in dict.fromkeys(links + texts)
     ]
@@ -155,7 +157,7 @@ def test_no_link_runs_a_script(chromium, tmp_path):
     with trap(chromium, bypass_csp=True) as window:
         window.show(output.files[".html"])
         number, done = window.click_links()
-    assert number > 100
+    assert number > scaled(10, 100)
     assert [each for each in done if "external handler for 'mailto:" not in each] == []
 
 
@@ -281,11 +283,12 @@ def test_nothing_runs_in_what_is_said_of_a_quiz(window, strict_window, exam, tak
 def test_nothing_runs_in_a_code_to_scan(window, tmp_path, taken):
     bank = write_bank(tmp_path / "b.yaml", [{"type": "true-false", "prompt": "?", "answer": True}])
     shown = ""
-    for start in range(0, len(taken), 40):
+    starts = range(0, len(taken), scaled(100, 40))
+    for start in starts:
         seed = "".join(taken[start : start + 40])[:2000]
         run("html", bank, "--seed", seed, "--qr", "--key", "none", "-o", tmp_path / "q.html")
         shown += (tmp_path / "q.html").read_text("utf-8").partition("<body>")[2]
-    assert shown.count("<svg role=") == 8
+    assert shown.count("<svg role=") == len(starts)
     assert faults_of(window, f"<!doctype html><meta charset=utf-8>{shown}") == []
 
 
@@ -348,7 +351,7 @@ def hostile_gift(texts):
 
 @pytest.mark.parametrize("form", ["moodle", "gift"])
 def test_what_comes_from_elsewhere_is_harmless(window, tmp_path, form):
-    allowed = [each for each in INJECTIONS.values() if not FORBIDDEN.search(each)]
+    allowed = [each for each in SOME if not FORBIDDEN.search(each)]
     # What a mark of Markdown makes a link is also made one by the tag.
     allowed += [f'<a href="{link}">x</a>' for link in ADDRESSES]
     allowed += [f'<img src="{link}" alt="x">' for link in ADDRESSES]
@@ -379,7 +382,7 @@ ADDRESSES = [
 
 
 def test_names_of_files_become_nothing_else(window, tmp_path):
-    names = [re.sub(r"[/\0]", "\u2215", text)[:60] for text in INJECTIONS.values()]
+    names = [re.sub(r"[/\0]", "\u2215", text)[:60] for text in SOME]
     names = [name for name in dict.fromkeys(names) if name.strip(". ")]
     for name in names:
         (tmp_path / f"{name}.png").write_bytes(DOT.read_bytes())
@@ -440,8 +443,9 @@ def test_nothing_runs_in_the_preview(watched, some, puzzling, taken, tmp_path):
     for path in (some, puzzling):
         with preview_of(path, "--title", "".join(taken), "--header", "".join(taken)) as address:
             page, done = watched(address)
-            games = ("wordsearch", "crossword")
-            for layout in games if path == puzzling else ("worksheet", "study", "cards", "test"):
+            games = scaled(["crossword"], ["wordsearch", "crossword"])
+            sheets = scaled(["study", "cards"], ["worksheet", "study", "cards", "test"])
+            for layout in games if path == puzzling else sheets:
                 with page.expect_response(
                     lambda it, name=layout: f"/sheet?layout={name}" in it.url
                 ):
@@ -576,7 +580,7 @@ def previewed():
 # Each injection alone in each field.
 
 
-@pytest.mark.parametrize("name", INJECTIONS if FULL else list(INJECTIONS)[::60])
+@pytest.mark.parametrize("name", scaled(list(INJECTIONS)[::120], INJECTIONS))
 def test_nothing_runs_of_an_injection_alone_in_each_field(window, tmp_path, name):
     made = list(alone(INJECTIONS[name]).values())
     kept, codes = accepted(tmp_path / "tried.yaml", made, thorough=True)
