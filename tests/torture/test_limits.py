@@ -340,6 +340,7 @@ MARKDOWN = {
     "less-than": "<" * DEEP,
     "addresses": "<a@" * DEEP,
     "entities": "&#" * DEEP,
+    "ampersands": "&" * 50 * DEEP,
     "wide table": "|" * DEEP + "\n" + "|-" * DEEP + "|\n",
     "table": "|a" * 500 + "\n" + "|-" * 500 + "|\n" + "|a\n" * 1000,
     "references": "\n".join(f"[a{i}]: x" for i in range(3000)) + "\n\n" + "[a]" * 3000,
