@@ -829,6 +829,7 @@ def is_shown_as_text(text):
 @nasty
 @given(st.lists(any_text.filter(is_shown_as_text), min_size=1, max_size=4))
 def test_any_markdown_survives(tmp_path, several):
+    assume(not {"another", "left", "right", "first"} & {*map(plain, several)})  # they stand beside
     questions = [
         question
         for text in several
