@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -160,3 +160,18 @@ else:
                         shutil.rmtree(path, ignore_errors=True)
                     else:
                         path.unlink()
+
+
+def make_held(make: Callable[[], Path], stack: ExitStack) -> Path:
+    """What `make` makes anew, held until the stack is closed, so that nobody collects it.
+
+    Raises OSError as `make` does.
+    """
+    while True:
+        path = make()
+        try:
+            if hold(path, stack) and path.exists():
+                return path
+        except OSError:  # no locks here, or taken for left behind before it was held
+            if path.exists():
+                return path

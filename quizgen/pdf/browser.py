@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from quizgen.drafts import collect, hold
+from quizgen.drafts import collect, make_held
 from quizgen.problems import Problem, QuizgenError
 
 START = 60.0
@@ -152,7 +152,7 @@ def running(program: Path) -> Generator[Browser]:
     process: Process | None = None
     writer = -1
     held = ExitStack()
-    folder = _folder(held)
+    folder = make_held(lambda: Path(tempfile.mkdtemp(prefix=_FOLDER)), held)
     try:
         arguments = [str(program), *_FLAGS, f"--user-data-dir={folder / 'profile'}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -178,18 +178,6 @@ def running(program: Path) -> Generator[Browser]:
                 break
             time.sleep(0.1)
         held.close()
-
-
-def _folder(held: ExitStack) -> Path:
-    """A new temporary folder, held until the stack is closed."""
-    while True:
-        folder = Path(tempfile.mkdtemp(prefix=_FOLDER))
-        try:
-            if hold(folder, held):
-                return folder
-        except OSError:  # no locks here, or taken for left behind before it was held
-            if folder.exists():
-                return folder
 
 
 if sys.platform == "win32":

@@ -16,13 +16,14 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import genanki as untyped_genanki
 
+from quizgen.drafts import collect, make_held
 from quizgen.model import Media
 from quizgen.problems import Problem, QuizgenError
 
@@ -152,17 +153,28 @@ def _no_room(error: Exception) -> QuizgenError:
 
 @contextmanager
 def _nameless() -> Generator[tuple[Path, IO[bytes]]]:
-    """An empty file with a path by which SQLite opens it too."""
-    try:
-        handle, name = tempfile.mkstemp(prefix="quizgen-")
-    except OSError as error:
-        raise _no_room(error) from error
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "r+b") as file:
-            yield path, file
-    finally:
-        path.unlink(missing_ok=True)
+    """An empty file with a path by which SQLite opens it too.
+
+    A process that is killed before the path is gone leaves it to the next one.
+    """
+    with ExitStack() as stack:
+        try:
+            collect(Path(tempfile.gettempdir()), f"{_FILE}*")
+            path = make_held(_empty, stack)
+            stack.callback(path.unlink, missing_ok=True)
+            file = stack.enter_context(path.open("r+b"))
+        except OSError as error:
+            raise _no_room(error) from error
+        yield path, file
+
+
+_FILE = "quizgen-collection-"
+
+
+def _empty() -> Path:
+    handle, name = tempfile.mkstemp(prefix=_FILE)
+    os.close(handle)
+    return Path(name)
 
 
 @contextmanager

@@ -181,6 +181,9 @@ def interrupted(warm, run):
             where = Path("run").absolute()
             ended = warm.run(*COMMANDS[name], folder=where, seconds=moment, sign=sign, **kept)
             assert whole(contents(Path("run")), before, after)
+            if sign == signal.SIGKILL and hidden("run"):
+                # What has a name for a moment goes with the next build.
+                run(*COMMANDS[name], where="run")
             assert hidden("run") == []
             yield ended, contents(Path("run")) in (before, after)
 
@@ -222,6 +225,19 @@ def test_what_a_killed_build_left_goes_with_the_next(run, folder):
     run("moodle", "bank.yaml", "-o", "quiz.xml")
     assert not live.exists()
     assert Path("bank.yaml").read_text(encoding="utf-8").startswith("bank:")
+
+
+def test_a_collection_that_a_killed_build_left_goes_with_the_next(run):
+    temporary = Path(os.environ["TMPDIR"])
+    left, live = (temporary / f"quizgen-collection-{name}" for name in ("left", "live"))
+    with ExitStack() as stack:
+        for each in (left, live):
+            each.touch()
+        assert hold(live, stack)
+        run("anki", "bank.yaml", "-o", "quiz.apkg")
+        assert hidden() == [live]
+    run("anki", "bank.yaml", "-o", "quiz.apkg")
+    assert hidden() == []
 
 
 def test_without_nameless_files_a_named_draft_does_it(folder, monkeypatch):
