@@ -1,8 +1,14 @@
-"""Makes a bank of N questions of all types, with the Markdown, tags and feedback of a real one."""
+"""Makes banks of N questions: short ones of all types, or those of the shipped banks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import cycle, islice
+
+from quizgen import bank as banks
+from quizgen.encode import encode
+from quizgen.model import markdown_of
 
 HEAD = """\
 bank: bench
@@ -125,3 +131,28 @@ def bank(size: int, questions: Sequence[str] = QUESTIONS) -> Iterator[str]:
     yield HEAD
     for number in range(size):
         yield questions[number % len(questions)].format(n=number + 1)
+
+
+def choices(size: int) -> Iterator[str]:
+    """The YAML of a bank of multiple choice alone."""
+    return bank(size, CHOICES)
+
+
+def shipped(size: int) -> Iterator[str]:
+    """The YAML of a bank with the questions of the shipped banks, as often as it takes.
+
+    Those with pictures are left out: a bank elsewhere has none beside it.
+    """
+    found = banks.load()
+    given = cycle(
+        question
+        for each in found
+        for question in each.questions
+        if not any("![" in text.source for text in markdown_of(question))
+    )
+    questions = tuple(
+        replace(question, id=f"{question.id}-{number}")
+        for number, question in enumerate(islice(given, size))
+    )
+    sources = {source.key: source for each in found for source in each.sources}
+    yield encode(replace(found[0], questions=questions, sources=tuple(sources.values()), media={}))
