@@ -168,7 +168,7 @@ class Decoder:
             raise self.reject(
                 node, "not-a-mapping", f"{what} is a mapping; write 'key: value' lines"
             )
-        values = {key: value for key, value in given.items() if key in fields} if given else {}
+        values = {key: value for key, value in (given or {}).items() if key in fields}
         unreadable = rejected = False
         for name, (key, value) in node.entries.items():
             read = fields.readers.get(name)
@@ -205,8 +205,7 @@ class Decoder:
         if entry is None and "type" not in defaults:
             raise self.reject(node, "missing-key", f"a question needs 'type': {', '.join(TYPES)}")
         name: str = _read_type(self, entry[1]) if entry else defaults["type"]
-        article = "an" if name[0] in "aeio" else "a"
-        values = self.fields(node, QUESTION_FIELDS[name], f"{article} {name} question", defaults)
+        values = self.fields(node, QUESTION_FIELDS[name], _CALLED[name], defaults)
         del values["type"]
         return TYPES[name](span=self.span(node), **values)
 
@@ -792,6 +791,10 @@ QUESTION_FIELDS: Mapping[str, Fields] = {
     )
     for name, own in _OWN_FIELDS.items()
 }
+
+
+_CALLED = {name: f"{'an' if name[0] in 'aeio' else 'a'} {name} question" for name in TYPES}
+"""What a message calls a question of each type."""
 
 
 def _read_question_list(decoder: Decoder, node: Node) -> tuple[Question, ...]:

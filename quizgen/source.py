@@ -323,7 +323,8 @@ class Document:
             return self._scalar(event)
         if type(event) is AliasEvent:
             return self._alias(event)
-        self._enter(event, depth)
+        if event.tag or event.anchor or depth > MAX_DEPTH:
+            self._enter(event, depth)
         mark: Mark = event.start_mark
         node: Node
         if type(event) is SequenceStartEvent:
