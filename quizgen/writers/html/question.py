@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from string import ascii_uppercase
 
-from markupsafe import Markup
-
 from quizgen.lower import lower
 from quizgen.markup import MarkedHtml
 from quizgen.model import (
@@ -33,7 +31,7 @@ from quizgen.problems import Problem, Severity
 from quizgen.quiz import Item, gap_options, options, right_sides, scrambled
 from quizgen.writers.html.measure import width_of
 from quizgen.writers.html.press import Press
-from quizgen.writers.html.sheet import Block, Label, Placed
+from quizgen.writers.html.sheet import Block, Label, Placed, ready
 from quizgen.writers.html.timeline import time_line
 from quizgen.writers.output import lowered
 
@@ -150,7 +148,8 @@ def _cloze(item: Item, question: Cloze, press: Press) -> Block:
     words_of = [word for gap in gaps for word in (gap.answers[0], *gap.wrong)] if word_bank else []
     return Block(
         kind="cloze",
-        text=Markup(text),
+        text=ready(text),
+        marked=marked,
         bank=tuple(sorted(dict.fromkeys(words_of), key=str.casefold)),
     )
 

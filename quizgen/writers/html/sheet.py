@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from quizgen.markup import MarkedHtml
 from quizgen.model import Question, Text
 from quizgen.quiz import Item, Option
 
@@ -31,8 +32,9 @@ class Label(NamedTuple):
 class Block(NamedTuple):
     """What a type of question looks like; `kind` is how the template draws it.
 
-    `options`, or `texts` of right sides and items, are what is behind the labels: the key draws no
-    order again. `ticks` are the dates of a time line; `field` is the height of a squared field.
+    `options`, or `texts` of right sides and items, are what is behind the labels, and `marked` is a
+    cloze's text before its blanks: the key draws no order and sets no text again. `ticks` are the
+    dates of a time line; `field` is the height of a squared field.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Block(NamedTuple):
     left: tuple[Markup, ...] = ()
     ticks: tuple[str, ...] = ()
     text: Markup = NOTHING
+    marked: MarkedHtml = MarkedHtml("", ())
     bank: tuple[str, ...] = ()
     lines: int = 1
     field: str = ""

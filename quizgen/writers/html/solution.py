@@ -25,8 +25,8 @@ from quizgen.model import (
 from quizgen.numbers import show_number
 from quizgen.words import localized
 from quizgen.writers.html.press import Press
-from quizgen.writers.html.question import letter, marked_text
-from quizgen.writers.html.sheet import NOTHING, Answered, Note, Placed, Reason, Solution
+from quizgen.writers.html.question import letter
+from quizgen.writers.html.sheet import NOTHING, Answered, Note, Placed, Reason, Solution, ready
 from quizgen.writers.output import show_citations
 
 
@@ -60,7 +60,7 @@ def _solution(placed: Placed, press: Press) -> Solution:
         case Ordering():
             return _ordering(placed, question, press)
         case Cloze():
-            return _cloze(placed, question, press)
+            return _cloze(placed, question)
         case Essay():
             return _essay(placed, question, press)
         case Flashcard():
@@ -120,7 +120,7 @@ def _matching(placed: Placed, question: Matching) -> Solution:
     by_text = dict(zip(block.texts, block.labels, strict=True))
     matched = [by_text[right] for _, right in question.pairs]
     reasons = tuple(
-        Reason(str(place), side + f" → {label.letter} " + label.text, True, NOTHING)
+        Reason(str(place), ready(f"{side} → {label.letter} {label.text}"), True, NOTHING)
         for place, (side, label) in enumerate(zip(block.left, matched, strict=True), 1)
     )
     short = ", ".join(f"{place} {label.letter}" for place, label in enumerate(matched, 1))
@@ -137,10 +137,9 @@ def _ordering(placed: Placed, question: Ordering, press: Press) -> Solution:
     return Solution(short=", ".join(reason.mark for reason in reasons), reasons=reasons)
 
 
-def _cloze(placed: Placed, question: Cloze, press: Press) -> Solution:
-    marked = marked_text(question, placed.item.bank, press)
-    short = "; ".join(gap.key for gap in question.text.gaps)
-    return Solution(short=short, text=Markup(marked.filled(filled)))
+def _cloze(placed: Placed, question: Cloze) -> Solution:
+    short = "; ".join([gap.key for gap in question.text.gaps])
+    return Solution(short=short, text=ready(placed.block.marked.filled(filled)))
 
 
 def _essay(placed: Placed, question: Essay, press: Press) -> Solution:
