@@ -566,6 +566,11 @@ TYPED = [
     (FORUM, "shanghai forum", "Partly right"),
     (FORUM, "Shanghai Five", "Not right"),
     (FORUM, "Shanghai", "Not right"),
+    (
+        short("SCO", {"text": "Five", "credit": "50%", "feedback": "- a\n- b"}),
+        "five",
+        "Partly right",
+    ),
     (short("SCO", case_sensitive=True), "SCO", "Right"),
     (short("SCO", case_sensitive=True), "sco", "Not right"),
     (short("the people's war"), "The people’s war", "Right"),

@@ -344,7 +344,7 @@
     (says.accept ? says.accept.split("|") : []).forEach(function (form) {
       forms.push({ text: form, credit: 1 });
     });
-    Array.from(root.querySelectorAll(".also li")).forEach(function (item) {
+    Array.from(root.querySelectorAll(".also > ul > li")).forEach(function (item) {
       const credit = item.dataset.credit === undefined ? 1 : +item.dataset.credit;
       forms.push({ text: item.querySelector(".form").textContent, credit: credit, item: item });
     });
