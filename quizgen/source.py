@@ -188,7 +188,8 @@ def forbidden(text: str, file: str) -> list[Problem]:
 
 def is_quiz(text: str) -> bool:
     """Whether the text is a quiz file rather than a bank, told by the first key that tells."""
-    found = _TELLING.search(text)
+    begun = _INK.search(text)
+    found = begun and _TELLING.search(text, begun.start())
     return bool(found and found[1] in ("quiz", "sections"))
 
 
@@ -203,6 +204,7 @@ def is_quiz_file(path: str | Path) -> bool:
         return False
 
 
+_INK = re.compile(r"\S")
 _TELLING = re.compile(
     r"""^(?:\ufeff?\{\s*)?["']?(quiz|sections|bank|questions)["']?[ \t]*:(?:\s|$)""", re.MULTILINE
 )
@@ -465,7 +467,7 @@ class Document:
     def _check_beginning(self) -> None:
         """A text that is no mapping from its first line on would be one value of a hundred MB."""
         found = _FIRST_LINE.match(self._text) if len(self._text) > _LONG else None
-        if found and not _KEY_LIKE.search(found["line"][:10_000]):
+        if found and not _KEY_LIKE.match(found["line"][:10_000]):
             line, column = _position(self._text, found.start("line"))
             raise QuizgenError(
                 [Problem("not-a-mapping", _NO_MAPPING, Span(self.file, line, column))]
@@ -526,9 +528,9 @@ _LONG = 1 << 20
 _NO_MAPPING = "a bank is a mapping; begin with 'bank: ID'"
 
 _FIRST_LINE = re.compile(
-    r"(?:[ \t]*+(?:#[^\n]*+)?(?:---[ \t]*+)?\r?\n)*+[ \t]*+(?P<line>[^\s#][^\n]*+)"
+    r"\s*+(?:(?:---[ \t]*+)?(?:#[^\n]*+)?\r?\n\s*+)*+(?P<line>[^\s#][^\n]*+)"
 )
-_KEY_LIKE = re.compile(r"[:?{&!%*@`|>'\"-]|\[.*[\]:]")
+_KEY_LIKE = re.compile(r"""[?{%*@`-]|[&!]\S*\s*$|(["']).*\1|.*:|\[.*\]""")
 """What may begin a mapping, or a fault that the parser tells of better."""
 
 _TOO_DEEP = f"values nest more than {MAX_DEPTH} levels deep; check the brackets"
