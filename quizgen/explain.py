@@ -57,7 +57,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "too-large": Explanation(
         "A file of over 1 GiB is not read, nor a folder of over 20,000 banks; a file to convert"
-        " may have 3,000,000 tags and attributes, or 2,000,000 lines.",
+        " may have 2,000,000 elements, an attribute counting for three, or 2,000,000 lines.",
         "# all years in one file",
         "# a bank a year",
     ),

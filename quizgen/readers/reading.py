@@ -90,6 +90,7 @@ class Desk:
         self.category: tuple[str, ...] = ()
         self.sources: dict[str, Source] = {}
         self._remarks: dict[tuple[tuple[str, ...] | None, str], None] = {}
+        self._left_out = 0
         self._notes: dict[str, None] = {}
         self._shown: dict[str, None] = {}
         self._media: dict[str, Media] = {}
@@ -125,7 +126,8 @@ class Desk:
         self._remarks[self.category, f"Left out: {shown}(line {line}): {why}"] = None
         self._notes.clear()
         self._shown.clear()
-        if len(self._remarks) >= MAX_FAULTS and not self.drafts:
+        self._left_out += 1
+        if self._left_out >= MAX_FAULTS and not self.drafts:
             message = f"the first {MAX_FAULTS:,} are no questions that a bank can hold; see --from"
             raise QuizgenError([*self.problems, Problem("too-many", message, self.span(line))])
 

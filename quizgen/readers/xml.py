@@ -35,13 +35,14 @@ class Element(Protocol):
     def text_content(self) -> str: ...
 
 
-MAX_MARKS = 3_000_000
-"""How many tags and attributes a document may have, counted by their signs."""
+MAX_MARKS = 2_000_000
+"""How many elements a document may have; an attribute counts for three, by the memory it takes."""
 
 MAX_RUN = 2 * MAX_BYTES
 """From how many characters on without a tag no document is read; the largest picture has fewer."""
 
 _DECLARED = re.compile(r"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.-]+)["']""")
+_BEGINNING = re.compile(r"\s*+<")
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252")
 _BOMS = {
     codecs.BOM_UTF8: "utf-8",
@@ -56,6 +57,8 @@ def parse(data: bytes, file: str) -> tuple[Element, int]:
     Raises QuizgenError if the document is not well formed, or has a document type.
     """
     text = _decoded(data, file)
+    if not _BEGINNING.match(text):
+        raise _unreadable(file, "it begins with no tag")
     if (place := _document_type(text)) is not None:
         message = "the file declares a document type, which no export does; remove '<!DOCTYPE …>'"
         raise QuizgenError([Problem("xml", message, Span(file, text.count("\n", 0, place) + 1, 1))])
@@ -72,12 +75,15 @@ def parse(data: bytes, file: str) -> tuple[Element, int]:
     try:
         root: Element = _etree.fromstring(text.encode(), parser)
     except _etree.XMLSyntaxError as error:
-        row, column = error.position
         # It may quote the file, lines and all.
         what = shorten((error.msg or "it ends too early").partition(", line ")[0], 80)
-        message = f"this is no XML that can be read ({what}); export it again"
-        raise QuizgenError([Problem("xml", message, Span(file, row or 1, column or 1))]) from error
+        raise _unreadable(file, what, *error.position) from error
     return root, line
+
+
+def _unreadable(file: str, what: str, row: int = 1, column: int = 1) -> QuizgenError:
+    message = f"this is no XML that can be read ({what}); export it again"
+    return QuizgenError([Problem("xml", message, Span(file, row or 1, column or 1))])
 
 
 def fragment(source: str) -> Element:
@@ -98,8 +104,8 @@ def _decoded(data: bytes, file: str) -> str:
 
 def _check_size(text: str, file: str) -> None:
     """Raises QuizgenError if the document would take far more memory than its text."""
-    if text.count("<") + text.count("=") > MAX_MARKS:
-        message = f"the file has over {MAX_MARKS:,} tags and attributes; export it in parts"
+    if text.count("<") - text.count("</") + 3 * text.count("=") > MAX_MARKS:
+        message = f"the file has over {MAX_MARKS:,} elements and attributes; export it in parts"
         raise error_at(file, "too-large", message)
     for start in range(0, len(text) - MAX_RUN + 1, MAX_RUN):
         if text.find("<", start, start + MAX_RUN) < 0:
