@@ -527,9 +527,7 @@ _LONG = 1 << 20
 
 _NO_MAPPING = "a bank is a mapping; begin with 'bank: ID'"
 
-_FIRST_LINE = re.compile(
-    r"\s*+(?:(?:---[ \t]*+)?(?:#[^\n]*+)?\r?\n\s*+)*+(?P<line>[^\s#][^\n]*+)"
-)
+_FIRST_LINE = re.compile(r"\s*+(?:(?:---[ \t]*+)?(?:#[^\n]*+)?\r?\n\s*+)*+(?P<line>[^\s#][^\n]*+)")
 _KEY_LIKE = re.compile(r"""[?{%*@`-]|[&!]\S*\s*$|(["']).*\1|.*:|\[.*\]""")
 """What may begin a mapping, or a fault that the parser tells of better."""
 
