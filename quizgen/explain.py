@@ -424,6 +424,11 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         "quizgen anki --push   # with the decks in view",
     ),
     # Writers
+    "nothing-held": Explanation(
+        "Aiken has multiple choice alone, and the selection holds none that it can say.",
+        "quizgen aiken my-bank.yaml --type essay",
+        "quizgen aiken my-bank.yaml --type multiple-choice",
+    ),
     "aiken-lost": Explanation(
         "Aiken has a question, its options and the key, and no more.",
         "hints: [Think.]",

@@ -130,7 +130,16 @@ def test_questions_are_written():
     ],
 )  # fmt: skip
 def test_what_aiken_lacks_is_named(question, said):
-    assert write(question)[1] == [said]
+    assert write(question, "id: fine, type: true-false, prompt: It is., answer: true")[1] == [
+        said,
+        "a true-false becomes a multiple-choice in Aiken",
+    ]
+
+
+def test_a_file_without_a_question_is_an_error():
+    text, said = write("id: q, type: essay, prompt: P")
+    assert text == ""
+    assert said[-1] == "no question can be said in Aiken: there is nothing to write"
 
 
 @pytest.mark.parametrize(

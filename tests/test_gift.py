@@ -282,9 +282,9 @@ def test_a_source_is_no_formula():
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("id: q, type: essay, prompt: P, hints: [h], points: 2", "that it is worth 2 points, hints"),
+        ("id: q, type: essay, prompt: P, hints: [h], points: 2", "its points (2), hints"),
         ("id: q, type: numeric, prompt: P, answer: 1, unit: km", "the unit"),
-        ("id: q, type: short-answer, prompt: P, answers: [a], case_sensitive: true", "that capitals matter"),
+        ("id: q, type: short-answer, prompt: P, answers: [a], case_sensitive: true", "the difference of capitals"),
         ("id: q, type: essay, prompt: P, answer: A, rubric: R", "the model answer, the rubric"),
         ("id: q, type: multiple-choice, prompt: P, answer: a, distractors: [b], shuffle: false", "the order of its options"),
     ],

@@ -30,6 +30,9 @@ def write(quiz: Quiz, options: AikenOptions = AikenOptions(), track: Track = ite
     """One text file, ending `.txt`: the multiple-choice questions of the first version."""
     writer = _Writer()
     data = encode(writer.parts(quiz, track))
+    if not data:
+        message = "no question can be said in Aiken: there is nothing to write"
+        writer.problems.append(Problem("nothing-held", message))
     return Output({".txt": data}, tuple(writer.problems))
 
 

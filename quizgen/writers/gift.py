@@ -134,20 +134,22 @@ class _Writer:
         """What GIFT has no place for."""
         lost: list[str] = []
         if question.points != 1:
-            lost.append(f"that it is worth {show_number(question.points)} points")
+            lost.append(f"its points ({show_number(question.points)})")
         if question.hints:
             lost.append("hints")
         match question:
             case MultipleChoice() | MultipleResponse() if has_order(question):
                 lost.append("the order of its options")
             case ShortAnswer(case_sensitive=True):
-                lost.append("that capitals matter")
+                lost.append("the difference of capitals")
             case Numeric(unit=str()):
                 lost.append("the unit")
             case Essay(answer=answer, rubric=rubric):
                 lost += ["the model answer"] if answer else []
                 lost += ["the rubric"] if rubric else []
-            case _:
+            case MultipleChoice() | MultipleResponse() | ShortAnswer() | Numeric():
+                pass
+            case TrueFalse() | Date() | Matching() | Ordering() | Cloze() | Flashcard():
                 pass
         if lost:
             message = f"GIFT has no place for {', '.join(lost)}: left out"

@@ -182,6 +182,7 @@ def rows():
     yield Row("html small.yaml --logo logo.txt", 1, "image-kind --logo: 'logo.txt' is no PNG, JPEG")
     yield Row("html small.yaml --layout cards --key only", 1, "no-key ")
     yield Row("html small.yaml --layout cards --type essay", 1, "no-cards ")
+    yield Row("aiken small.yaml --type essay", 1, "nothing-held ")
     yield Row(
         "html small.yaml --layout crossword", 1, "left-out warning: a puzzle leaves out 3 of 3"
     )
