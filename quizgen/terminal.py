@@ -32,15 +32,18 @@ class Help(click.HelpFormatter):
     def __init__(
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
     ) -> None:
-        fitting = max(min(columns(), max_width or 80) - 2, 20)
+        fitting = max(min(columns(), max_width or 80) - 2, 22)
         super().__init__(indent_increment, width or fitting, max_width)
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
         """A definition list; in a narrow line the terms leave more to what is said of them."""
-        narrow = self.width < 70
-        super().write_dl(list(rows), self.width // 3 if narrow else col_max, col_spacing)
+        if self.width < 30:
+            col_max = 0  # what is said stands below each, so that its words stay whole
+        elif self.width < 70:
+            col_max = self.width // 3
+        super().write_dl(list(rows), col_max, col_spacing)
 
 
 class Context(click.Context):

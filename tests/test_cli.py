@@ -438,3 +438,10 @@ def test_check_for_moodle_reads_a_quiz_file_with_its_points(tmp_path):
 
 def test_shipped_banks_have_nothing_that_moodle_could_not_hold():
     run("check", "--for", "moodle", "--strict", "--level", "warning")
+
+
+def test_the_narrowest_help_breaks_no_word(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    said = CliRunner().invoke(cli, ["build", "--help"]).output
+    assert "(repeatable)" in said
+    assert "[BANKS]..." in said
