@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from quizgen import bank, media, source
 from quizgen.decode import QUESTION_FIELDS, bank_schema, decode
+from quizgen.lint import check
 from quizgen.model import (
     TYPES,
     CalendarDate,
@@ -256,6 +257,14 @@ def test_gaps_have_answers_hints_and_groups():
     )
     pieces = [piece for piece in question.text.pieces if isinstance(piece, str)]
     assert pieces == [" and ", ", ", r", \{{no}} "]
+
+
+@pytest.mark.parametrize("text", ["$5 and {{6$::how much}}", "$5 and {{a|6$}}", "{{$x}} and $5"])
+def test_a_gap_makes_no_formula_with_what_is_around_it(text):
+    bank, _ = decode(
+        f"{HEADER}questions:\n  - id: one\n    type: cloze\n    text: '{text}'\n", "rings.yaml"
+    )
+    assert {each.code for each in check(bank)} <= {"no-feedback"}
 
 
 def test_an_escaped_gap_takes_no_number():

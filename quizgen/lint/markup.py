@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quizgen.markup import MathError, Reader, mark_gaps, math_fault, to_mathml
-from quizgen.model import Cloze, Question, Text, markdown_of
+from quizgen.model import Cloze, GapText, Question, Text, markdown_of
 from quizgen.problems import Problem, shorten
 from quizgen.source import FORBIDDEN
 
@@ -19,6 +19,8 @@ def check_markup(question: Question, reader: Reader) -> Iterator[Problem]:
     """Formulas can be read and make no links; gaps stand in text; entities stand for text."""
     for text in markdown_of(question):
         source = text.source
+        if isinstance(text, GapText):  # what is in a gap is no Markdown
+            source = mark_gaps(text.pieces)[0].translate(_ALLOWED)
         if "\n" in source and _MAY_NEST.search(source) and (line := reader.unread(source)):
             message = f"lists and quotations nest too deep from its line {line} on; flatten them"
             yield Problem("too-deep", message, text.span)
@@ -53,6 +55,9 @@ def _said(token: Token) -> Iterator[str]:
         for child in token.children or ():
             yield from _said(child)
 
+
+_ALLOWED = str.maketrans("\ufdd0\ufdd1", "\ue000\ue001")
+"""For the marks of gaps, which no bank may hold, those of private use."""
 
 _MAY_NEST = re.compile(r"^(?:[ \t>*+-]|\d{1,9}[.)]){5}", re.MULTILINE)
 _MAY_HIDE = re.compile(r"[$\[`~|<]")
