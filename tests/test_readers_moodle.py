@@ -215,11 +215,11 @@ def one(kind, inside, **more):
         (
             "cloze",
             "",
-            "{1:SA:=Gwadar~=Gawadar} lies {1:MC:%0%east~=west~north} at {1:NM:=25.1:0.1}, {{x}}, \\(a_{1:SA}\\).",
+            "{1:SA:=Gwadar~=Gawadar} lies {1:MC:%0%east~=west~north} at {1:NM:=25.1:0.1}, {{{x}}, \\(a_{1:SA}\\).",
             """\
   - id: a-question
     type: cloze
-    text: "{{Gwadar|Gawadar}} lies {{west|!east|!north}} at {{25.1±0.1}}, \\\\{{x}}, $a_{1:SA}$."
+    text: "{{Gwadar|Gawadar}} lies {{west|!east|!north}} at {{25.1±0.1}}, \\\\{\\\\{{x}}, $a_{1:SA}$."
     points: 3
 """,
         ),

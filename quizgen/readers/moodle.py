@@ -427,7 +427,7 @@ class _Reader:
             return found[1]
 
         text = self._text(element, _HINT.sub(take_hint, rest))
-        source = (text.source if text else "").replace("{{", "\\{{")
+        source = re.sub(r"\{(?=\{)", r"\{", text.source if text else "")
         source = re.sub(r"([{\\])(?=\ufdd0)", lambda found: f"&#{ord(found[1])};", source)
         filled = re.sub(
             "\ufdd0(\\d+)\ufdd1",
