@@ -74,6 +74,10 @@ def lowered(question, language, speaks):
             r'type: short-answer, prompt: "Fill.\n\nIn \\_\\_\\_\\_\\_ (a \\*town\\*).", answers: [Rome, Roma]',
         ),
         (
+            "type: cloze, text: 'It costs $5 or {{six::US$}}.'",
+            r"type: short-answer, prompt: 'It costs $5 or \_\_\_\_\_ (US\$).', answers: [six]",
+        ),
+        (
             "type: cloze, text: 'It is {{9.81±0.05}}.'",
             r"type: numeric, prompt: 'It is \_\_\_\_\_.', answer: 9.81, tolerance: 0.05",
         ),
