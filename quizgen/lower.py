@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizgen.languages import date_forms
-from quizgen.markdown import escape, literal, settle, stacked
+from quizgen.markdown import bracketed, escape, literal, settle, stacked
 from quizgen.markup import Reader
 from quizgen.model import (
     Accepted,
@@ -152,7 +152,7 @@ def _with_blanks(question: Cloze) -> str:
             shown += piece
             continue
         place += 1
-        hint = f" ({escape(piece.hint, inside=True)})" if piece.hint else ""
+        hint = f" ({bracketed(escape(piece.hint, inside=True))})" if piece.hint else ""
         shown += f"({place}) {_BLANK}{hint}" if several else f"{_BLANK}{hint}"
     shown = settle(shown)  # whole: a sign of a hint may belong to one before the gap
     return stacked([question.prompt.source, shown] if question.prompt else [shown])

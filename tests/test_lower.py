@@ -78,6 +78,10 @@ def lowered(question, language, speaks):
             r"type: short-answer, prompt: 'It costs $5 or \_\_\_\_\_ (US\$).', answers: [six]",
         ),
         (
+            "type: cloze, text: 'In {{Rome::a [}} or so](x).'",
+            r"type: short-answer, prompt: 'In \_\_\_\_\_ (a \[) or so](x).', answers: [Rome]",
+        ),
+        (
             "type: cloze, text: 'It is {{9.81±0.05}}.'",
             r"type: numeric, prompt: 'It is \_\_\_\_\_.', answer: 9.81, tolerance: 0.05",
         ),
