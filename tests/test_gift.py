@@ -6,7 +6,7 @@ from quizgen.decode import decode
 from quizgen.encode import encode
 from quizgen.problems import QuizgenError
 from quizgen.quiz import Selection, make_quiz
-from quizgen.readers.reading import Categories, ReadOptions
+from quizgen.readers.reading import Categories, ReadOptions, tag_of
 from quizgen.readers.table import READERS
 from quizgen.writers import gift
 
@@ -265,6 +265,11 @@ def test_tags_that_end_in_a_backslash_stay_apart():
     bank, _ = decode(HEAD + "  - {id: q, type: essay, prompt: P, tags: ['a\\', 'b]']}\n", "b.yaml")
     data = gift.write(make_quiz([bank])).files[".txt"]
     assert read(data).banks[0].questions[0].tags == ("a\\", "b]")
+
+
+def test_colons_of_tags_and_the_spaces_beside_them_come_back():
+    tags = ("a :::x", "a :: b", "::")
+    assert [tag_of(tag) for tag in tags] == ["a :::x", "a :: b", None]
 
 
 def test_an_answer_that_is_typed_has_a_format_too():

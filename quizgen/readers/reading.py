@@ -350,8 +350,8 @@ def path_of(category: str) -> tuple[str, ...]:
 
 def tag_of(name: str) -> str | None:
     """A tag as a bank takes it; None if nothing is left of it."""
-    made = re.sub(r"[<>`,\"&\s]+", " ", FORBIDDEN.sub(" ", name)).strip()
-    made = "::".join(filter(None, (part.strip() for part in made.split("::"))))
+    made = re.sub(r"[<>`,\"&\s]+", " ", FORBIDDEN.sub(" ", name))
+    made = "::".join(part for part in made.split("::") if part.strip()).strip()
     return made if made not in {"", "0"} else None
 
 
