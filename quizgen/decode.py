@@ -311,10 +311,10 @@ def _note_duplicate(decoder: Decoder, node: Node, lines: dict[str, int]) -> None
     if isinstance(node, MapNode) and "id" in node.entries:
         _, value = node.entries["id"]
         if name := value.value:
-            line = value.start_mark.line + 1
-            if (first := lines.setdefault(name, line)) != line:
-                message = f"the id {_shown(name)} stands already in line {first}; change one"
+            if name in lines:
+                message = f"the id {_shown(name)} stands already in line {lines[name]}; change one"
                 decoder.note(value, "duplicate-id", message)
+            lines.setdefault(name, value.start_mark.line + 1)
 
 
 # How values are read: one function a kind of value.
