@@ -136,13 +136,8 @@ def _with_media(bank: Bank, folder: Path) -> tuple[Bank, list[Problem]]:
     problems: list[Problem] = []
     for question in bank.questions:
         for text in markdown_of(question):
-            if "![" not in text.source:
-                continue
             source = mark_gaps(text.pieces)[0] if isinstance(text, GapText) else text.source
-            sources = (
-                str(token.attrs["src"]) for token in reader.tokens(source) if token.type == "image"
-            )
-            for src in sources:
+            for src in reader.media(source):
                 try:
                     media[src] = media.get(src) or read_media(folder, src)
                 except MediaError as error:

@@ -241,7 +241,7 @@ def _whole(most: int) -> Kind:
 
 def _read_instructions(decoder: Decoder, node: Node) -> Text:
     text: Text = TEXT.read(decoder, node)
-    if "![" in text.source and any(token.type == "image" for token in Reader().tokens(text.source)):
+    if Reader().media(text.source):
         message = "instructions hold no images; put the image into a question"
         raise decoder.reject(node, "image-kind", message)
     return text

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
 from quizgen.languages import is_known_language, parse_date
@@ -226,8 +226,8 @@ def decode_mapping(
         entries: Any = document.entries("")
         for key, value in entries:
             top.entries[key.value] = key, value
-        for key, _ in islice(top.entries.values(), 1):
-            top.start_mark = key.start_mark
+        if top.entries:
+            top.start_mark = next(iter(top.entries.values()))[0].start_mark
         with suppress(_RejectedError):
             values = decoder.fields(top, fields, what)
     except QuizgenError as error:

@@ -238,9 +238,13 @@ class Reader:
 
     def shows_more(self, source: str) -> bool:
         """Whether there is a formula or an image in the text, which plain text cannot show."""
-        return bool(self.formulas(source)) or (
-            "![" in source and any(token.type == "image" for token in self.tokens(source))
-        )
+        return bool(self.formulas(source) or self.media(source))
+
+    def media(self, source: str) -> list[str]:
+        """Where the pictures and recordings of a text are to be found, as it says."""
+        if "![" not in source:
+            return []
+        return [str(token.attrs["src"]) for token in self.tokens(source) if token.type == "image"]
 
     def unread(self, source: str) -> int | None:
         """The line from 1 of a list or quotation so deep that what is in it is passed over."""
