@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from quizgen.quiz import Section, Version
+from quizgen.quiz import Item, Section, Version
 from quizgen.writers.html.options import Key, Layout
 from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import placed
-from quizgen.writers.html.sheet import NOTHING, Drawn, Group, Placed, QuestionSheet, Sheet
+from quizgen.writers.html.sheet import NOTHING, Drawn, Group, QuestionSheet, Sheet
 from quizgen.writers.html.solution import answered
 
 
@@ -42,28 +43,39 @@ def _drawn(version: Version, press: Press, *, key: bool, folded: bool) -> Questi
     asked: Any = press.templates.get_template("questions.html.j2").module
     solved: Any = press.templates.get_template("answers.html.j2").module
 
-    def draw(each: Placed) -> Drawn:
+    def draw(items: Iterable[Item]) -> Drawn:
+        found = [each for item in items if (each := placed(item, press))]
         if not key:
-            return Drawn(asked.question(each), NOTHING, NOTHING)
-        answer = answered(each, press)
-        under = solved.folded(answer) if folded else NOTHING
-        return Drawn(asked.question(each, under), solved.row(answer), solved.solution(answer))
+            return Drawn(len(found), asked.questions(found))
+        answers = [answered(each, press) for each in found]
+        under = {
+            each.placed.item.number: solved.solutions([each], folded=True) if each.says else NOTHING
+            for each in (answers if folded else ())
+        }
+        return Drawn(
+            count=len(found),
+            questions=asked.questions(found, under),
+            rows=solved.rows(answers),
+            solutions=solved.solutions(answers),
+        )
 
-    drawn = {
-        item.number: draw(each)
-        for item in press.track(version.items)
-        if (each := placed(item, press))
-    }
+    items = iter(press.track(version.items))
     groups = [
         Group(
             title=section.title,
             instructions=press.instructions(section.instructions),
             points=section.points,
-            questions=tuple(drawn[item.number] for item in section.items if item.number in drawn),
+            drawn=tuple(map(draw, _batches(islice(items, len(section.items))))),
         )
         for section in version.sections or (Section("", None, version.items),)
     ]
     return QuestionSheet(version.mark, version.points, tuple(groups))
+
+
+def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """The items, a hundred at a time."""
+    while batch := list(islice(items, 100)):
+        yield batch
 
 
 # Those that are seldom asked for are imported when they are.

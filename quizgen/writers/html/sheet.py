@@ -121,11 +121,15 @@ class Answered(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A question as HTML on the sheet, in the key's grid and list; empty where none is made."""
+    """So many questions as HTML: on the sheet, in the key's grid and in its list, if one is made.
 
-    question: Markup
-    row: Markup
-    solution: Markup
+    Many are drawn at once, for speed, yet not all: their pieces would stand in memory together.
+    """
+
+    count: int
+    questions: Markup
+    rows: Markup = NOTHING
+    solutions: Markup = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class Group(NamedTuple):
     title: str
     instructions: Markup
     points: Decimal
-    questions: tuple[Drawn, ...]
+    drawn: tuple[Drawn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +163,15 @@ class QuestionSheet(Sheet):
     groups: tuple[Group, ...]
 
     @property
-    def questions(self) -> tuple[Drawn, ...]:
+    def drawn(self) -> tuple[Drawn, ...]:
         """The questions of all groups."""
-        return tuple(each for group in self.groups for each in group.questions)
+        return tuple(each for group in self.groups for each in group.drawn)
+
+    @property
+    def count(self) -> int:
+        """How many questions there are."""
+        return sum(each.count for each in self.drawn)
 
     def content(self) -> Iterable[str]:
         """The questions as they are asked."""
-        return (each.question for each in self.questions)
+        return (each.questions for each in self.drawn)
