@@ -199,7 +199,8 @@ def test_deck_option_names_the_parent(learner):
 
 
 @pytest.mark.parametrize(
-    "title", ["a::b", "a:::b", "a::::b", 'a "b" <c> & d', " a \n b ", "اردو 中文"]
+    "title",
+    ["a::b", "a:::b", "a::::b", ":a", "a:", "::a::", 'a "b" <c> & d', " a \n b ", "اردو 中文"],
 )
 def test_title_makes_one_deck(title, build, learner):
     take(learner, build(choice(), title=title))

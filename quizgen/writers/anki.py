@@ -588,4 +588,8 @@ def _day(seconds: int) -> str:
 
 
 def _deck_name(title: str) -> str:
-    return " ".join(re.sub(":(?=:)", ":\u200b", title).split())
+    """A bank's title as the name of one deck: two colons would make two of it.
+
+    From the ends of a name Anki takes colons away.
+    """
+    return re.sub("^(?=:)|(?<=:)(?=:|$)", "\u200b", " ".join(title.split()))
