@@ -40,6 +40,14 @@ _STRESSED = re.compile(
 )
 """A line whose only marks are words in single or double stars."""
 
+_SENTENCE = rf"(?=[^\W\d_]|\d+ |[\"'“‘(]){_UNMARKED}*+(?<!\s)"
+"""The pattern of a line without marks that begins as a sentence does, and no block."""
+
+_LIST = rf"- {_SENTENCE}(?:\n- {_SENTENCE})*+"
+_BLOCK_OF_TEXT = rf"(?:{_SENTENCE}|{_LIST}(?!\n\n- ))"
+_BLOCKS = re.compile(rf"{_BLOCK_OF_TEXT}(?:\n\n{_BLOCK_OF_TEXT})*+\n*")
+"""Such lines as paragraphs and as the items of lists, as in a rubric."""
+
 INLINE_MATH = re.compile(
     r"\$\$(?P<double>(?:[^$\\]|\\.)+)\$\$|\$(?=\S)(?P<single>(?:[^$\\]|\\.)+?)(?<!\s)\$(?!\d)",
     re.DOTALL,
@@ -116,11 +124,19 @@ class Renderer:
         if "\n" not in line:
             html: str = self._markdown.renderInline(line, env)
             return html
+        if _BLOCKS.fullmatch(source):
+            return "\n".join(map(self._block, source.rstrip("\n").split("\n\n")))
         tokens = self._markdown.parse(source, env)
         if len(tokens) == 3 and tokens[0].type == "paragraph_open":
             tokens = tokens[1:2]
         html = self._markdown.renderer.render(tokens, self._markdown.options, env)
         return html.rstrip("\n")
+
+    def _block(self, source: str) -> str:
+        if not source.startswith("- "):
+            return f"<p>{self.escape(source)}</p>"
+        items = [f"<li>{self.escape(item)}</li>" for item in source[2:].split("\n- ")]
+        return "\n".join(("<ul>", *items, "</ul>"))
 
     def _piece(self, piece: str | Formula) -> str:
         if isinstance(piece, str):

@@ -102,3 +102,37 @@ def test_a_reader_sees_what_the_parser_sees(text):
     assert reader.formulas(text) == [
         token.content for token in tokens if token.type.startswith("math")
     ]
+
+
+BLOCKS = [
+    "- ",
+    "- ",
+    "a",
+    "b c",
+    "第",
+    "2 points",
+    "1.",
+    "-",
+    '"q"',
+    "(",
+    " ",
+    "|",
+    "---",
+    "#",
+    "+",
+    "*a*",
+]
+blocks = st.lists(st.sampled_from([*BLOCKS, *["\n", "\n\n"] * 4]), max_size=12).map("".join)
+
+
+@settings(deadline=None, max_examples=1000)
+@example('One point each:\n\n- "so", he said\n- 2 points (or more)\n')
+@example("- a\n- b\n\n- c\n- d")
+@example("a\n\n- b\n\nc\n\n- d")
+@given(blocks.filter(lambda text: "\n" in text.strip()))
+def test_paragraphs_and_lists_are_rendered_as_the_parser_has_them(text):
+    parser = SHORT._markdown
+    tokens = parser.parse(text)
+    inside = len(tokens) == 3 and tokens[0].type == "paragraph_open"
+    long = parser.renderer.render(tokens[1:2] if inside else tokens, parser.options, {"media": {}})
+    assert SHORT.render(text, {}) == long.rstrip("\n")

@@ -53,7 +53,7 @@ def _drawn(version: Version, press: Press, *, key: bool, folded: bool) -> Questi
             for each in (answers if folded else ())
         }
         return Drawn(
-            count=len(found),
+            size=len(found),
             questions=asked.questions(found, under),
             rows=solved.rows(answers),
             solutions=solved.solutions(answers),

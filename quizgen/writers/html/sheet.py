@@ -126,7 +126,7 @@ class Drawn(NamedTuple):
     Many are drawn at once, for speed, yet not all: their pieces would stand in memory together.
     """
 
-    count: int
+    size: int
     questions: Markup
     rows: Markup = NOTHING
     solutions: Markup = NOTHING
@@ -170,7 +170,7 @@ class QuestionSheet(Sheet):
     @property
     def count(self) -> int:
         """How many questions there are."""
-        return sum(each.count for each in self.drawn)
+        return sum(each.size for each in self.drawn)
 
     def content(self) -> Iterable[str]:
         """The questions as they are asked."""
