@@ -53,7 +53,7 @@ class Block(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """What the key says of one option or answer; `mark` is its letter or its place."""
+    """What the key says of one option or answer; `mark` is its letter, its place or its share."""
 
     mark: str
     text: Markup

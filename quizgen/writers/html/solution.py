@@ -37,7 +37,7 @@ def answered(placed: Placed, press: Press) -> Answered:
         placed=placed,
         solution=_solution(placed, press),
         feedback=press.text(question.feedback, bank),
-        hints=tuple(press.text(hint, bank) for hint in question.hints),
+        hints=tuple([press.text(hint, bank) for hint in question.hints]),
         source=show_citations(question.cite),
     )
 
@@ -81,14 +81,12 @@ def filled(gap: Gap) -> str:
 
 
 def _options(placed: Placed, press: Press) -> Solution:
+    block, bank = placed.block, placed.item.bank
     reasons = tuple(
-        Reason(
-            label.letter,
-            label.text,
-            option.right,
-            press.text(option.choice.feedback, placed.item.bank),
-        )
-        for label, option in zip(placed.block.labels, placed.block.options, strict=True)
+        [
+            Reason(letter, text, right, press.text(choice.feedback, bank))
+            for (letter, text), (choice, right) in zip(block.labels, block.options, strict=True)
+        ]
     )
     short = ", ".join(reason.mark for reason in reasons if reason.right)
     return Solution(short=short, reasons=reasons)
