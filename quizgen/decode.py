@@ -168,7 +168,7 @@ class Decoder:
             raise self.reject(
                 node, "not-a-mapping", f"{what} is a mapping; write 'key: value' lines"
             )
-        values = {key: value for key, value in (given or {}).items() if key in fields}
+        values = {key: value for key, value in given.items() if key in fields} if given else {}
         unreadable = rejected = False
         for name, (key, value) in node.entries.items():
             read = fields.readers.get(name)
@@ -325,8 +325,12 @@ def _read_string(decoder: Decoder, node: Node) -> str:
 
 
 def _read_text(decoder: Decoder, node: Node) -> Text:
-    mark = node.start_mark  # half of a bank is texts: no call for their place
-    return Text(decoder.scalar(node), Span(decoder.file, mark.line + 1, mark.column + 1))
+    # Half of a bank is texts: no call that is not needed, for what is in them or for their place.
+    value = node.value
+    if not value or value.isspace():
+        value = decoder.scalar(node)
+    mark = node.start_mark
+    return Text(value, tuple.__new__(Span, (decoder.file, mark.line + 1, mark.column + 1)))
 
 
 def is_id(name: str) -> bool:

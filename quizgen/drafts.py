@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable, Generator
@@ -27,7 +26,7 @@ class Draft(Protocol):
 
 
 def _hidden(folder: Path) -> Path:
-    return folder / f".quizgen-{secrets.token_hex(6)}.tmp"
+    return folder / f".quizgen-{os.urandom(6).hex()}.tmp"
 
 
 if sys.platform == "win32":

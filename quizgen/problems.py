@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -107,5 +106,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return ""
     names = list(islice(known, 500))
     by_fold = {name.casefold(): name for name in names}
+    import difflib
+
     near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return f"; did you mean '{by_fold[near[0]]}'?" if near else ""
