@@ -1,6 +1,7 @@
 """What several test files use."""
 
 import os
+import signal
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,12 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-goldens", action="store_true", help="write the goldens anew; review the diff"
     )
+
+
+def pytest_configure():
+    """A shell lets its background jobs ignore Ctrl-C, and so would what the tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
