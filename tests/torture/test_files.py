@@ -512,9 +512,11 @@ def test_a_closed_pipe_ends_quietly(command):
         output += ["--key", "none"]
     process = start(command, "bank.yaml", *output)
     with process:
-        process.stdout.read(10)
+        process.stdout.buffer.read(10)
         process.stdout.close()
-        assert process.stderr.read() == ""
+        said = process.stderr.read()
+    own = {"aiken": "left-out warning: Aiken has", "anki": "wrote quizgen.lock"}
+    assert [line for line in said.splitlines() if own.get(command, "\0") not in line] == []
     assert process.returncode == 0
     assert hidden() == []
 
