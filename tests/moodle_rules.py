@@ -145,8 +145,8 @@ def _category(path: str) -> Iterator[str]:
     if any(length > 1 and length % 2 for length in runs) or path.endswith("/"):
         yield "a name begins or ends with a slash, which needs a space beside it"
     for name in names:
-        plain = name.replace("//", "/")
-        if not plain.strip():
+        plain = name.replace("//", "/").strip()  # as Moodle trims it
+        if not plain:
             yield "a name is empty"
         if len(plain) > 255:
             yield f"a name has {len(plain)} characters"
