@@ -99,11 +99,6 @@ class Placed(NamedTuple):
     prompt: Markup
     block: Block
 
-    @property
-    def number(self) -> int:
-        """Its number on the sheet."""
-        return self.item.number
-
 
 class Answered(NamedTuple):
     """A question as the key has it."""
