@@ -100,6 +100,11 @@ class GameSheet(Sheet):
     def questions(self) -> Sequence[Numbered]:
         """The clues."""
 
+    @property
+    def count(self) -> int:
+        """How many questions there are."""
+        return len(self.questions)
+
     def content(self) -> Iterable[str]:
         """The grid and its clues."""
         yield repr(self.squares)
