@@ -396,7 +396,9 @@ def test_odd_credit_is_an_error_with_a_place(build, tmp_path):
     assert [(each.code, each.severity) for each in problems] == [
         ("moodle-fraction", Severity.ERROR)
     ]
-    assert "55%" in problems[0].message
+    assert problems[0].message.startswith(
+        "Moodle has no 55% of the points; use one of 0%, 100%, 90%, 83.33333%, 80%, "
+    )
     lines = (tmp_path / "bank.yaml").read_text(encoding="utf-8").split("\n")
     assert lines[problems[0].span.line - 1].strip() == "text: part"
 
@@ -407,10 +409,10 @@ def test_every_legal_credit_is_taken(one, percent):
     assert grade(question, "part") == percent
 
 
-def test_all_or_nothing_is_as_near_as_moodle_comes(build):
+def test_all_or_nothing_is_as_near_as_moodle_comes(build, tmp_path):
     output = build(response(2, 1, grading="all-or-nothing"))
     (problem,) = output.problems
-    assert (problem.code, problem.severity) == ("moodle-all-or-nothing", Severity.WARNING)
+    assert str(problem).startswith(f"{tmp_path}/bank.yaml:4:3: moodle-all-or-nothing warning: ")
     question = questions_in(output.files[".xml"])["b/q1"]
     assert grade(question, {"right 0", "right 1", "wrong 0"}) == 0
 
@@ -429,7 +431,15 @@ def test_twenty_right_options_and_fewer_wrong_ones_are_graded(one, wrong):
 
 @pytest.mark.parametrize(
     ("hints", "penalty"),
-    [(0, "0.3333333"), (1, "0.5"), (2, "0.3333333"), (3, "0.25"), (4, "0.2"), (6, "0.1")],
+    [
+        (0, "0.3333333"),
+        (1, "0.5"),
+        (2, "0.3333333"),
+        (3, "0.25"),
+        (4, "0.2"),
+        (5, "0.1"),
+        (6, "0.1"),
+    ],
 )
 def test_hints_cost_equal_parts(one, hints, penalty):
     fields = {"hints": [f"hint {i}" for i in range(hints)]} if hints else {}
@@ -553,7 +563,7 @@ def test_a_bank_without_a_word_about_itself_has_no_front_matter(build):
     ("way", "kind"), [(moodle.Gaps.DRAG, "ddwtos"), (moodle.Gaps.DROPDOWN, "gapselect")]
 )
 def test_words_of_all_gaps_are_offered_once(tmp_path, way, kind):
-    text = "[[1]] {{b|B|!c}} {{<i>::hint}} {{9±1}} {{b}} $x_{[[1]]}$ {{\\!d|!a}}"
+    text = "[[1]] {{b|B|!C}} {{<i>::hint}} {{9±1}} {{b}} $x_{[[1]]}$ {{\\!d|!a}}"
     path = write_file(
         tmp_path / "bank.yaml", cloze(text, prompt="Fill.", points=2.5, hints=["Look."])
     )
@@ -562,12 +572,19 @@ def test_words_of_all_gaps_are_offered_once(tmp_path, way, kind):
     (question,) = questions_in(output.files[".xml"]).values()
     assert question.get("type") == kind
     words = [seen(each.text) for each in question.iterfind("*[group]/text")]
-    assert words == ["!d", "9", "<i>", "a", "b", "c"]
+    assert words == ["!d", "9", "<i>", "a", "b", "C"]
     assert "[&#91;1]] [[5]] [[3]]" in question.findtext("questiontext/text")
     assert grade(question, ["b", "<i>", "9", "b", "!d"]) == 100
-    assert grade(question, ["c", "<i>", "9", "b", "!d"]) == 80
+    assert grade(question, ["C", "<i>", "9", "b", "!d"]) == 80
     assert question.findtext("defaultgrade") == "2.5"
     assert [each.tag for each in question.find("hint")] == ["text", "shownumcorrect", "clearwrong"]
+
+
+def test_a_word_is_dragged_as_often_as_it_is_needed(tmp_path):
+    path = write_file(tmp_path / "bank.yaml", cloze("{{a}} {{b|!c}} {{a}}"))
+    (question,) = questions_in(xml_of(path, cloze=moodle.Gaps.DRAG)).values()
+    boxes = question.findall("dragbox")
+    assert [each.findtext("text") for each in boxes if each.find("infinite") is not None] == ["a"]
 
 
 def test_a_word_that_two_gaps_accept_is_a_warning(tmp_path):
@@ -578,13 +595,14 @@ def test_a_word_that_two_gaps_accept_is_a_warning(tmp_path):
     assert "'b'" in problem.message
 
 
-def test_backslash_that_moodle_drops_in_a_gap_is_an_error(build, tmp_path):
-    (problem,) = build(cloze(r"{{a\#b}}")).problems
+@pytest.mark.parametrize("answer", [r"a\#b", r"a\}b"])
+def test_backslash_that_moodle_drops_in_a_gap_is_an_error(build, answer):
+    (problem,) = build(cloze(f"{{{{{answer}}}}}")).problems
     assert (problem.code, problem.severity) == ("moodle-gap", Severity.ERROR)
-    (question,) = questions_in(
-        xml_of(write_file(tmp_path / "b.yaml", cloze(r"{{a\#b|!c}}")))
-    ).values()
-    assert grade(question, [r"a\#b"]) == 100
+    output = build(cloze(f"{{{{{answer}|!c}}}}"))
+    assert output.problems == ()
+    (question,) = questions_in(output.files[".xml"]).values()
+    assert grade(question, [answer]) == 100
 
 
 # Flashcards in groups.
@@ -753,11 +771,14 @@ def test_first_tags_are_categories_below_the_banks(tmp_path):
     assert shown == [*(top, "q2", f"{top}/a/b", "q1", "q4", f"{top}/c", "q3", f"{top}/x//y", "q5")]
 
 
-def test_tag_of_over_50_characters_is_left_out_with_a_warning(build):
+def test_tag_of_over_50_characters_is_left_out_with_a_warning(build, tmp_path):
     output = build(short("x", tags=["t" * 50, "u" * 51], difficulty="easy"), bank="b" * 51)
     (question,) = questions_in(output.files[".xml"]).values()
     assert [each.text for each in question.iterfind("tags/tag/text")] == ["easy", "t" * 50]
-    assert [each.code for each in output.problems] == ["moodle-tag"] * 2
+    assert [str(each).removeprefix(f"{tmp_path}/bank.yaml") for each in output.problems] == [
+        f":1:1: moodle-tag warning: Moodle holds 50 characters of a tag, '{'b' * 20}…' has 51; it is left out",
+        f":4:3: moodle-tag warning: Moodle holds 50 characters of a tag, '{'u' * 20}…' has 51; it is left out",
+    ]
 
 
 # Text.
@@ -1058,8 +1079,12 @@ def test_right_side_that_is_a_picture_alone(build, tmp_path):
     assert Severity.ERROR in {each.severity for each in problems}
 
 
-def test_bank_whose_id_is_no_tag(build):
-    assert faults(build(short("x"), bank="0").files[".xml"]) == []
+def test_bank_whose_id_is_no_tag(build, tmp_path):
+    output = build(short("x"), bank="0")
+    assert faults(output.files[".xml"]) == []
+    assert [str(each) for each in output.problems] == [
+        f"{tmp_path}/bank.yaml:1:1: moodle-tag warning: Moodle's import stops at a tag '0'; it is left out"
+    ]
 
 
 def test_idnumbers_of_two_banks_in_one_category(tmp_path):
@@ -1078,6 +1103,8 @@ def test_idnumbers_of_two_banks_in_one_category(tmp_path):
         ("A//B/C", "A//B/C"),
         ("/A/", "A"),
         ("A///B", "A////B"),
+        ("A/ // /B", "A/B"),
+        ("X/Y", "X/Y"),
         ("<b>", "‹b›"),
         ("c" * 256, "c" * 255),
         ("c" * 254 + " d", "c" * 254),
