@@ -82,6 +82,10 @@ def lowered(question, language, speaks):
             r"type: short-answer, prompt: 'In \_\_\_\_\_ (a \[) or so](x).', answers: [Rome]",
         ),
         (
+            "type: cloze, text: 'In *{{Rome::*}} or so*.'",
+            r"type: short-answer, prompt: 'In *\_\_\_\_\_ (\*) or so*.', answers: [Rome]",
+        ),
+        (
             "type: cloze, text: 'It is {{9.81±0.05}}.'",
             r"type: numeric, prompt: 'It is \_\_\_\_\_.', answer: 9.81, tolerance: 0.05",
         ),
@@ -139,6 +143,7 @@ def test_what_is_lowered_stands_where_the_question_does():
         "type: date, prompt: P, answer: 1951",
         "type: numeric, prompt: P, answer: 5",
         "type: cloze, text: '{{a|b}}'",
+        "type: flashcard, front: F, back: B",
     ):
         question = only(fields, "en")
         found = lowered(question, "en", {MultipleChoice, Matching, ShortAnswer})
@@ -149,5 +154,5 @@ def test_what_is_lowered_stands_where_the_question_does():
                 texts = [*(side for pair in found.pairs for side in pair), *found.distractors]
             case ShortAnswer():
                 texts = [each.text for each in found.answers]
-        assert {text.span.file for text in texts} == {"b.yaml"}
+        assert {text.span.file for text in (found.prompt, *texts)} == {"b.yaml"}
         assert found.span == question.span
