@@ -71,6 +71,13 @@ def test_a_build_writes_it_sorted():
     assert {line.rpartition(" ")[2] for line in lines().values()} == {"2023-11-14T22:13:20Z"}
 
 
+def test_the_first_build_is_when_it_was_created():
+    build()
+    write(BANK.replace("One is odd", "One is an odd number"), moment=NOW + 60)
+    build()
+    assert f"\n{HEAD}" in Path("quizgen.lock").read_text(encoding="utf-8")
+
+
 def test_a_build_without_edits_leaves_it_alone():
     build()
     before = Path("quizgen.lock").stat()
@@ -267,7 +274,10 @@ def test_the_commit_dates_what_is_committed(folder):
 def test_a_vanished_question_is_warned_of():
     build()
     write(BANK.replace("  - {id: one, type: true-false, prompt: One is odd., answer: true}\n", ""))
-    warning = "quizgen.lock:6:1: vanished warning: question 'one' of bank 'small' is gone"
+    warning = (
+        "quizgen.lock:6:1: vanished warning: question 'one' of bank 'small' is gone and learners keep"
+        " its cards; put it back with 'retired: true', or remove this line\n"
+    )
     assert warning in run("check", "small.yaml").stdout
     assert warning in build().stderr
     build("--strict", status=1)
@@ -290,7 +300,10 @@ def test_a_question_that_becomes_a_cloze_is_warned_of():
     build()
     cloze = '{id: one, type: cloze, text: "One is {{odd}}."}'
     write(BANK.replace("{id: one, type: true-false, prompt: One is odd., answer: true}", cloze))
-    warning = "small.yaml:5:5: kind-changed warning: learners have this as no cloze and it is one now, which Anki"
+    warning = (
+        "small.yaml:5:5: kind-changed warning: learners have this as no cloze and it is one now, which"
+        " Anki refuses to update; give it a new id and keep the old question with 'retired: true'\n"
+    )
     assert warning in run("check", "small.yaml").stdout
     assert build().stderr.count("kind-changed") == 1
 
