@@ -436,6 +436,15 @@ def test_a_lock_that_cannot_be_read_stops_a_deck_and_shows_in_check():
     run("html", "small.yaml", "-o", "sheet.html")
 
 
+def test_all_locks_that_cannot_be_read_are_told_of_in_one_run():
+    for name in ("a", "b"):
+        Path(name).mkdir()
+        write(BANK.replace("bank: small", f"bank: {name}"), f"{name}/{name}.yaml")
+        Path(name, "quizgen.lock").write_text("=======\n", encoding="utf-8")
+    told = run("anki", "a", "b", "-o", "deck.apkg", status=1).stderr
+    assert [f"{name}/quizgen.lock:1:1: lock " in told for name in "ab"] == [True, True]
+
+
 def test_no_lock_is_empty():
     assert parse("", "quizgen.lock") == NO_LOCK
 
