@@ -330,7 +330,8 @@ def _read_text(decoder: Decoder, node: Node) -> Text:
     if not value or value.isspace():
         value = decoder.scalar(node)
     mark = node.start_mark
-    return Text(value, tuple.__new__(Span, (decoder.file, mark.line + 1, mark.column + 1)))
+    place = decoder.file, mark.line + 1, mark.column + 1
+    return Text(value, tuple.__new__(Span, place))  # pyright: ignore[reportUnknownMemberType]  # typeshed leaves open what it holds
 
 
 def is_id(name: str) -> bool:
