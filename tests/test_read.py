@@ -761,12 +761,26 @@ def test_the_schema_takes_the_shipped_banks(path):
     assert [error.message for error in checker().iter_errors(data)] == []
 
 
+def test_the_schema_names_its_draft_and_says_what_each_key_is_for():
+    schema = bank_schema()
+    assert jsonschema.validators.validator_for(schema, None) is jsonschema.Draft202012Validator
+    questions = schema["properties"]["questions"]["items"]["allOf"]
+    for each in (schema, *(question["then"] for question in questions)):
+        assert all(value["description"].strip() for value in each["properties"].values())
+    assert schema["properties"]["title"]["description"] == "Title, as a learner sees it"
+
+
 GOOD = {
     "bank": "rings",
     "title": "The rings",
     "language": "en",
     "questions": [{"id": "one", "type": "essay", "prompt": "Why?"}],
 }
+
+
+def test_the_schema_takes_a_question_whose_type_stands_in_the_defaults():
+    question = {"id": "one", "prompt": "Why?"}
+    assert checker().is_valid(GOOD | {"defaults": {"type": "essay"}, "questions": [question]})
 
 
 @pytest.mark.parametrize(
@@ -776,9 +790,12 @@ GOOD = {
         {"bank": "the rings"},
         {"title": ["The", "rings"]},
         {"sources": {"book": {"titel": "A Model"}}},
+        {"sources": {"book": "A Model"}},
         {"defaults": {"prompt": "Why?"}},
         {"questions": []},
+        {"questions": "one"},
         {"questions": ["one"]},
+        {"defaults": {"type": "essay"}, "questions": [{"prompt": "Why?"}]},
         {"questions": [{"id": "one", "type": "essay", "promt": "Why?"}]},
         {"questions": [{"id": "one", "type": "essay"}]},
         {"questions": [{"id": "one", "type": "esay", "prompt": "Why?"}]},
