@@ -223,7 +223,7 @@ def decode_mapping(
     top = MapNode({}, START)
     try:
         # No list is streamed, so that each value is a node.
-        entries: Any = document.entries("")
+        entries: Any = document.entries()
         for key, value in entries:
             top.entries[key.value] = key, value
         if top.entries:

@@ -251,7 +251,9 @@ class Document:
         self._sizes: dict[int, int] = {}
         self._next: Callable[[], Any] = iter(()).__next__
 
-    def entries(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
+    def entries(
+        self, stream: str | None = None
+    ) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
         """The top-level keys with their values, in the order of the file.
 
         The list under the key `stream` comes as an iterator that builds each item when it is
@@ -297,7 +299,7 @@ class Document:
         except yaml.reader.ReaderError as error:
             raise self._reader_error(error) from error
 
-    def _top(self, stream: str) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
+    def _top(self, stream: str | None) -> Iterator[tuple[ScalarNode, Node | Iterator[Node]]]:
         seen: dict[str, ScalarNode] = {}
         while not isinstance(event := self._next(), MappingEndEvent):
             key = self._key(event, 2)
