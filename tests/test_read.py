@@ -779,8 +779,9 @@ GOOD = {
 
 
 def test_the_schema_takes_a_question_whose_type_stands_in_the_defaults():
+    defaults = {"type": "essay", "hints": ["Think"]}
     question = {"id": "one", "prompt": "Why?"}
-    assert checker().is_valid(GOOD | {"defaults": {"type": "essay"}, "questions": [question]})
+    assert checker().is_valid(GOOD | {"defaults": defaults, "questions": [question]})
 
 
 @pytest.mark.parametrize(
@@ -799,6 +800,9 @@ def test_the_schema_takes_a_question_whose_type_stands_in_the_defaults():
         {"questions": [{"id": "one", "type": "essay", "promt": "Why?"}]},
         {"questions": [{"id": "one", "type": "essay"}]},
         {"questions": [{"id": "one", "type": "esay", "prompt": "Why?"}]},
+        {"questions": [{"id": "one", "type": "essay", "prompt": "Why?", "hints": []}]},
+        {"questions": [{"id": "one", "type": "essay", "prompt": "Why?", "hints": "Think"}]},
+        {"questions": [{"id": "one", "type": "essay", "prompt": "Why?", "hints": [["Think"]]}]},
         {"questions": [{"id": "one", "type": "numeric", "prompt": "Why?", "answer": "1,5"}]},
         {"questions": [{"id": "one", "type": "matching", "prompt": "M", "pairs": [["a"]]}]},
     ],
