@@ -317,6 +317,7 @@ def test_what_is_left_out_is_named_with_its_line():
             question("description", "", text="Read <i>this</i> first.", name="Note"),
             question("multichoice", answer(0, "a") + answer(0, "b"), name="None right"),
             question("cloze", "", text="no gap", name="No gap"),
+            question("cloze", "", text="{1:SA:=a} " * 501, name="All gaps"),
         )
     )
     left = [str(each) for each in reading.problems]
@@ -334,6 +335,10 @@ def test_what_is_left_out_is_named_with_its_line():
             " earns a point"
         ),
         "quiz.xml:7:1: left-out warning: the question 'No gap' is left out: it has no gap",
+        (
+            "quiz.xml:8:1: left-out warning: the question 'All gaps' is left out: there are over 500"
+            " gaps; split the text"
+        ),
     ]
     (bank,) = reading.banks
     assert [each.id for each in bank.questions] == ["kept"]
