@@ -325,13 +325,11 @@ def _read_string(decoder: Decoder, node: Node) -> str:
 
 
 def _read_text(decoder: Decoder, node: Node) -> Text:
-    # Half of a bank is texts: no call that is not needed, for what is in them or for their place.
-    value = node.value
+    value = node.value  # half of a bank is texts: no call that is not needed
     if not value or value.isspace():
         value = decoder.scalar(node)
     mark = node.start_mark
-    place = decoder.file, mark.line + 1, mark.column + 1
-    return Text(value, tuple.__new__(Span, place))  # pyright: ignore[reportUnknownMemberType]  # typeshed leaves open what it holds
+    return Text(value, Span(decoder.file, mark.line + 1, mark.column + 1))
 
 
 def is_id(name: str) -> bool:
