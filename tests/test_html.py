@@ -34,6 +34,7 @@ from quizgen.quiz import Shuffle
 from quizgen.source import FORBIDDEN
 from quizgen.writers import html
 from quizgen.writers.html import HtmlOptions, Key, Layout, Paper
+from quizgen.writers.output import encode
 from tests.paper import (
     CHINESE,
     EVERYTHING,
@@ -945,3 +946,7 @@ def test_a_seed_longer_than_a_code_holds_is_a_problem(build):
         build(choice(), selection={"seed": "x" * 5000}, qr=True)
     (problem,) = found.value.problems
     assert problem.code == "qr"
+
+
+def test_a_document_goes_on_behind_many_empty_parts():
+    assert encode(["a", *[""] * 300, "é"]) == "aé".encode()

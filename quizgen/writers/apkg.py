@@ -26,6 +26,7 @@ import genanki as untyped_genanki
 from quizgen.drafts import collect, make_held
 from quizgen.model import Media
 from quizgen.problems import Problem, QuizgenError
+from quizgen.writers.output import batches
 
 genanki: Any = untyped_genanki  # it carries no types
 
@@ -74,7 +75,7 @@ class StreamedDeck(genanki.Deck):  # type: ignore[misc]  # genanki carries no ty
         if not cursor.connection.in_transaction:
             # Python begins one at an INSERT, which it fails to know by its I in a Turkish locale.
             cursor.execute("BEGIN")
-        for batch in _batches(self._stream, 500):
+        for batch in batches(self._stream, 500):
             notes: list[tuple[object, ...]] = []
             cards: list[tuple[int, ...]] = []
             for note in batch:
@@ -186,9 +187,3 @@ def _entry(archive: zipfile.ZipFile, name: str) -> Generator[IO[bytes]]:
     info.create_system = 3
     with archive.open(info, "w", force_zip64=False) as file:
         yield file
-
-
-def _batches(notes: Iterable[Note], size: int) -> Iterator[list[Note]]:
-    iterator = iter(notes)
-    while batch := list(itertools.islice(iterator, size)):
-        yield batch

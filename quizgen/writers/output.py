@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from traceback import extract_tb
+from typing import TypeVar
 
 from jinja2 import (
     ChoiceLoader,
@@ -43,6 +44,8 @@ class Output:
     problems: tuple[Problem, ...] = ()
     lock: Lock = NO_LOCK
 
+
+T = TypeVar("T")
 
 Track = Callable[[Iterable[Item]], Iterable[Item]]
 """Is handed the items and yields them again, for a progress bar."""
@@ -107,10 +110,16 @@ def data_url(file: Media) -> str:
 def encode(parts: Iterable[str]) -> bytes:
     """The parts of a document in UTF-8, without a copy of the whole as text."""
     document = BytesIO()
-    rest = iter(parts)
-    while batch := "".join(islice(rest, 100)):  # few enough to stay in the processor's cache
-        document.write(batch.encode())
+    for batch in batches(parts, 100):  # few enough to stay in the processor's cache
+        document.write("".join(batch).encode())
     return document.getvalue()
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The things in their order, so many at a time."""
+    rest = iter(things)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 @contextmanager

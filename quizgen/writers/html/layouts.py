@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,6 +13,7 @@ from quizgen.writers.html.press import Press
 from quizgen.writers.html.question import placed
 from quizgen.writers.html.sheet import NOTHING, Drawn, Group, QuestionSheet, Sheet
 from quizgen.writers.html.solution import answered
+from quizgen.writers.output import batches
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,11 @@ def _drawn(version: Version, press: Press, *, key: bool, folded: bool) -> Questi
             title=section.title,
             instructions=press.instructions(section.instructions),
             points=section.points,
-            drawn=tuple(map(draw, _batches(islice(items, len(section.items))))),
+            drawn=tuple(map(draw, batches(islice(items, len(section.items)), 100))),
         )
         for section in version.sections or (Section("", None, version.items),)
     ]
     return QuestionSheet(version.mark, version.points, tuple(groups))
-
-
-def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
-    """The items, a hundred at a time."""
-    while batch := list(islice(items, 100)):
-        yield batch
 
 
 # Those that are seldom asked for are imported when they are.
