@@ -325,11 +325,8 @@ def _read_string(decoder: Decoder, node: Node) -> str:
 
 
 def _read_text(decoder: Decoder, node: Node) -> Text:
-    value = node.value  # half of a bank is texts: no call that is not needed
-    if not value or value.isspace():
-        value = decoder.scalar(node)
-    mark = node.start_mark
-    return Text(value, Span(decoder.file, mark.line + 1, mark.column + 1))
+    mark = node.start_mark  # half of a bank is texts: no call for their place
+    return Text(decoder.scalar(node), Span(decoder.file, mark.line + 1, mark.column + 1))
 
 
 def is_id(name: str) -> bool:

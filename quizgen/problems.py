@@ -104,9 +104,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'near'?` if one of the known words is near, else the empty string."""
     if len(word) > MOST:
         return ""
+    import difflib  # few runs find a word that nobody knows
+
     names = list(islice(known, 500))
     by_fold = {name.casefold(): name for name in names}
-    import difflib
-
     near = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return f"; did you mean '{by_fold[near[0]]}'?" if near else ""

@@ -211,8 +211,7 @@ def options(item: Item, question: MultipleChoice | MultipleResponse) -> tuple[Op
     if sizes:
         loose.sort(key=lambda option: sizes[option.choice.text.source])
     elif item.shuffle:
-        draw = item.draw  # most of what is drawn is options: no call more than it takes
-        loose.sort(key=lambda option: digest(draw, option.choice.text.source))
+        loose.sort(key=lambda option: draw_key(item, option.choice.text))
     return (*loose, *pinned)
 
 

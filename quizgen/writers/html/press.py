@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import TypeVar
 
@@ -12,13 +12,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from quizgen.languages import direction
-from quizgen.markup import Dialect, MathError, Reader, Renderer, is_plain, to_mathml
+from quizgen.markup import Dialect, MathError, Reader, Renderer, to_mathml
 from quizgen.model import Bank, Media, Text
 from quizgen.problems import Problem
 from quizgen.words import localized, words
 from quizgen.writers.html.measure import columns_for, line_of, width_of
 from quizgen.writers.html.options import HtmlOptions
-from quizgen.writers.html.sheet import NOTHING, Label, Tongue, ready
+from quizgen.writers.html.sheet import NOTHING, Tongue, ready
 from quizgen.writers.output import Track, data_url
 
 T = TypeVar("T")
@@ -72,14 +72,12 @@ class Press:
         """A text as HTML; empty for no text."""
         if text is None:
             return NOTHING
-        shown = source = text.source
-        if not is_plain(source):
-            try:
-                shown = self.renderer.render(source, bank.media)
-            except MathError as error:
-                self._note(error, text)
-                return NOTHING
-        return ready(shown if source.isascii() else self.led(shown, bank))
+        try:
+            shown = self.renderer.render(text.source, bank.media)
+        except MathError as error:
+            self._note(error, text)
+            return NOTHING
+        return ready(shown if text.source.isascii() else self.led(shown, bank))
 
     def led(self, shown: str, bank: Bank) -> str:
         """HTML that runs from the right if the bank's language does and a letter of it does.
@@ -111,17 +109,12 @@ class Press:
         message = f"a formula cannot be set: {error}; correct it"
         self.problems.append(Problem("math", message, text.span))
 
-    def columns(self, texts: Sequence[Text], labels: Sequence[Label], most: int) -> int:
-        """How many columns the labels of the texts fit in, by their widest; large print has one."""
+    def columns(self, texts: Iterable[Text], most: int = 4) -> int:
+        """How many columns the texts fit in, by their widest; large print has one."""
         if self.options.large_print:
             return 1
         sources = [text.source for text in texts]
-        widest = max(
-            [
-                width_of(source if label.text == source else self.reader.plain(source))
-                for source, label in zip(sources, labels, strict=True)
-            ]
-        )
+        widest = max([width_of(self.reader.plain(source)) for source in sources])
         columns = min(most, columns_for(widest, self.line))
         if columns > 2 and any("![" in source or "\n" in source for source in sources):
             return 2

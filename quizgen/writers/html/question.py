@@ -110,12 +110,11 @@ def _block(item: Item, question: Question, press: Press) -> Block:
 def _options(item: Item, question: MultipleChoice | MultipleResponse, press: Press) -> Block:
     shown = options(item, question)
     texts = [option.choice.text for option in shown]
-    lettered = labels(texts, item.bank, press)
     return Block(
         kind="choice" if isinstance(question, MultipleChoice) else "response",
-        labels=lettered,
+        labels=labels(texts, item.bank, press),
         options=shown,
-        columns=press.columns(texts, lettered, max(2, len(texts))),
+        columns=press.columns(texts, max(2, len(texts))),
     )
 
 
@@ -126,12 +125,11 @@ def _ordering(item: Item, question: Ordering, press: Press) -> Block:
     if line:
         undated = dict(zip(question.items, line.items, strict=True))
         shown = tuple(undated[text] for text in shown)
-    lettered = labels(shown, item.bank, press)
     return Block(
         kind="ordering",
-        labels=lettered,
+        labels=labels(shown, item.bank, press),
         texts=drawn,
-        columns=press.columns(shown, lettered, 2),
+        columns=press.columns(shown, 2),
         ticks=line.dates if line else (),
     )
 
