@@ -122,20 +122,24 @@ class _Reader:
         if text.startswith("::") and "::" in text[2:]:
             name, _, text = text[2:].partition("::")
             name, text = one_line(_plain(name)), text.strip()
+        id_number = _number_in(comment)
+        told = [each.replace("\\]", "]") for each in _TAG.findall(comment)]
+        difficulty, tags = tags_of(told, id_number)
         try:
-            question = self._made(line, text, comment)
+            question = self._made(line, text, {"difficulty": difficulty, "tags": tags})
         except UnfitError as error:
             self.desk.leave_out(line, name or _plain(text), str(error))
             return
-        bank, own = identity(_number_in(comment), name or str(prompt_of(question)))
+        bank, own = identity(id_number, name or str(prompt_of(question)))
         self.desk.add(question, own, bank)
 
-    def _made(self, line: int, text: str, comment: str) -> Question:
-        """A question. Raises UnfitError for what is none."""
+    def _made(self, line: int, text: str, told: Fields) -> Question:
+        """A question, of which its comment has `told`. Raises UnfitError for what is none."""
         opened, closed = text.find("{"), text.find("}")
         self._format = "moodle"
         if opened < 0 and closed < 0:
-            raise UnfitError(f"a description asks nothing; it says: {self._rich(text, line)}")
+            said = _plain(_FORMAT.sub("", text, count=1))  # as it is: it becomes no question
+            raise UnfitError(f"a description asks nothing; it says: {said}")
         if not 0 <= opened < closed:
             raise UnfitError("its braces do not pair; write '\\{' for one that is text")
         answers, rest = text[opened + 1 : closed], text[closed + 1 :]
@@ -149,13 +153,10 @@ class _Reader:
         if not prompt:
             raise UnfitError("it asks nothing")
         feedback = self._rich(general, line)
-        told = [each.replace("\\]", "]") for each in _TAG.findall(comment)]
-        difficulty, tags = tags_of(told, _number_in(comment))
         common: Fields = {
             "id": "",
             "span": self.desk.span(line),
-            "difficulty": difficulty,
-            "tags": tags,
+            **told,
             "feedback": self.desk.text(feedback, line) if feedback else None,
         }
         return self._typed(answers.strip(), common, self.desk.text(prompt, line), line)
