@@ -99,7 +99,11 @@ def show_date(date: CalendarDate, tag: str) -> str:
 
 
 def date_forms(date: CalendarDate, tag: str) -> tuple[str, ...]:
-    """Every usual way to write the date in the language; the first is that of `show_date`."""
+    """Every usual way to write the date in the language; the first is that of `show_date`.
+
+    A Persian month that ends in a silent h is written with the hamza of the genitive or without
+    it; releases of CLDR differ on which.
+    """
     locale = _locale(tag)
     forms = [show_date(date, tag), str(date)]
     if locale is not None:
@@ -108,6 +112,9 @@ def date_forms(date: CalendarDate, tag: str) -> tuple[str, ...]:
         re.sub("[\u200e\u200f]", "", form).replace("\u00a0", " ").replace("\u202f", " ")
         for form in forms
     ]
+    if locale is not None and locale.language == "fa":
+        plain += [form.replace("هٔ", "ه") for form in plain]
+        plain += [re.sub(r"ه(?=[ ,])", "هٔ", form) for form in plain]
     native = _native_digits(locale)
     by_fold: dict[str, str] = {}
     for form in [*plain, *(form.translate(native) for form in plain if native)]:

@@ -632,7 +632,11 @@ UR = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 def test_a_date_is_accepted_as_it_is_written(date, language, forms):
     found = date_forms(date, language)
     assert [form for form in forms.split("|") if form not in found] == []
-    assert found[0] == forms.split("|")[0]
+    first = forms.split("|")[0]
+    if language == "fa":  # of two spellings, which stands first is the release's of CLDR
+        assert found[0] in (first, first.replace("هٔ", "ه"))
+    else:
+        assert found[0] == first
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "de", "ur", "zh-Hans", "ru", "fa", "ar", "hi"])
