@@ -92,10 +92,10 @@ class Fields(dict[str, Field]):
 
 @dataclass
 class Header:
-    """What a bank says of itself and its questions; `complete` once all of it has been read."""
+    """What a bank says of itself and its questions; `late` if some of it stands below its use."""
 
     values: dict[str, Any] = field(default_factory=dict[str, Any])
-    complete: bool = False
+    late: bool = False
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -243,9 +243,7 @@ def decode(text: str, file: str) -> tuple[Bank | None, list[Problem]]:
     """
     header = Header()
     bank, problems = _decode(text, file, header)
-    if not header.complete:
-        # Part of it stands below the questions, which need it: read them again, with all of it.
-        header.complete = True
+    if header.late:  # what stands above what it needs is read again, with all of it
         bank, problems = _decode(text, file, header)
     return bank, problems
 
@@ -255,7 +253,7 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
     decoder = Decoder(file, header)
     seen: dict[str, ScalarNode] = {}
     questions: tuple[Question, ...] = ()
-    broken = late = False
+    broken = False
     try:
         for key, value in document.entries("questions"):
             found = BANK_FIELDS.get(key.value)
@@ -263,7 +261,7 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
                 near = did_you_mean(key.value, BANK_FIELDS) or "; remove it"
                 decoder.note(key, "unknown-key", f"a bank has no {_shown(key.value)}{near}")
                 continue
-            late |= "questions" in seen or (key.value == "sources" and "defaults" in seen)
+            header.late |= "questions" in seen or (key.value == "sources" and "defaults" in seen)
             seen[key.value] = key
             try:
                 if isinstance(value, Iterator):
@@ -273,9 +271,7 @@ def _decode(text: str, file: str, header: Header) -> tuple[Bank | None, list[Pro
             except _RejectedError:
                 broken = True
     except QuizgenError as error:
-        header.complete |= not late
         return None, [*document.problems, *decoder.problems, *error.problems]
-    header.complete |= not late
     top: Node = next(iter(seen.values()), MapNode({}, START))
     for name, each in BANK_FIELDS.items():
         if each.required and name not in seen:

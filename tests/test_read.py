@@ -411,6 +411,25 @@ def test_defaults_may_cite_what_stands_below_them():
     )
 
 
+@pytest.mark.parametrize(
+    ("parts", "times"),
+    [
+        ((HEADER, SOURCES, DEFAULTS, QUESTIONS), 1),
+        ((SOURCES, HEADER, DEFAULTS, QUESTIONS), 1),
+        ((HEADER, DEFAULTS, SOURCES, QUESTIONS), 2),
+        ((HEADER, SOURCES, QUESTIONS, DEFAULTS), 2),
+        ((HEADER, SOURCES, DEFAULTS, "questions: [\n"), 1),
+    ],
+)
+def test_a_bank_is_read_twice_only_for_what_stands_too_late(monkeypatch, parts, times):
+    opened = []
+    monkeypatch.setattr(
+        "quizgen.decode.Document", lambda *given: opened.append(given) or source.Document(*given)
+    )
+    decode("".join(parts), "rings.yaml")
+    assert len(opened) == times
+
+
 def test_a_late_fault_in_the_yaml_blames_no_citation():
     _, problems = decode(f"{HEADER}{DEFAULTS}{QUESTIONS}{SOURCES}licence: [\n", "rings.yaml")
     assert codes(problems) == ["yaml"]
