@@ -55,7 +55,7 @@ INLINE_MATH = re.compile(
 """A formula in a line."""
 
 _LINK = re.compile(r"(?:https?|mailto):|(?![a-z][a-z0-9+.-]*:)", re.IGNORECASE)
-_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
+GAP_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
 """Stands for a gap while its text is rendered; no text holds these two noncharacters."""
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -158,7 +158,7 @@ class MarkedHtml:
 
     def filled(self, fill: Callable[[Gap], str]) -> str:
         """The HTML with each gap as `fill` writes it."""
-        return _MARK.sub(lambda match: fill(self.gaps[int(match[1])]), self.html)
+        return GAP_MARK.sub(lambda match: fill(self.gaps[int(match[1])]), self.html)
 
 
 def _between(source: str, stars: str, tag: str) -> str:

@@ -16,6 +16,7 @@ from functools import cache
 from quizgen.decode import gap_text, is_id
 from quizgen.languages import is_known_language
 from quizgen.markdown import literal, one_line, unescaped
+from quizgen.markup import GAP_MARK
 from quizgen.model import (
     Citation,
     Cloze,
@@ -429,10 +430,8 @@ class _Reader:
         text = self._text(element, _HINT.sub(take_hint, rest))
         source = re.sub(r"\{(?=\{)", r"\{", text.source if text else "")
         source = re.sub(r"([{\\])(?=\ufdd0)", lambda found: f"&#{ord(found[1])};", source)
-        filled = re.sub(
-            "\ufdd0(\\d+)\ufdd1",
-            lambda found: _gap_of(gaps[int(found[1])], hints.get(int(found[1]))),
-            source,
+        filled = GAP_MARK.sub(
+            lambda found: _gap_of(gaps[int(found[1])], hints.get(int(found[1]))), source
         )
         try:
             found = gap_text(filled, self.desk.span(element.sourceline))
@@ -500,7 +499,7 @@ class _Reader:
         head.language = language if is_known_language(language) else None
         head.description = _of_class(tree, "quizgen-description")
         licence = tree.xpath('.//p[@class="quizgen-licence"]/span')
-        head.licence = _content(licence[0]) if licence else None
+        head.licence = (_content(licence[0]) if licence else "") or None
         for item in tree.xpath('.//ul[@class="quizgen-sources"]/li'):
             key, titles, links = item.get("data-key") or "", item.findall("cite"), item.findall("a")
             if is_id(key) and titles:
@@ -532,7 +531,7 @@ _CITED = re.compile(
     r'<span data-source="(?P<key>[^"]*)"(?: data-locator="(?P<place>[^"]*)")?>'
     r"(?P<said>[^<]*)</span>"
 )
-_HINT = re.compile('(\ufdd0(\\d+)\ufdd1) ?<em class="quizgen-hint">\\(([^<]*)\\)</em>')
+_HINT = re.compile(f'({GAP_MARK.pattern}) ?<em class="quizgen-hint">\\(([^<]*)\\)</em>')
 
 _COMBINED = {
     "correctfeedback": "correct",

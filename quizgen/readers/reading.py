@@ -14,7 +14,8 @@ from typing import TypeVar
 from quizgen.decode import MAX_ID, is_id
 from quizgen.encode import Notes
 from quizgen.lint import check
-from quizgen.markdown import one_line
+from quizgen.markdown import BACKSLASH, DOLLAR, one_line
+from quizgen.markup import GAP_MARK
 from quizgen.media import MediaError, media_of
 from quizgen.model import Bank, Difficulty, Media, Question, Source, Text
 from quizgen.problems import Problem, QuizgenError, Severity, Span, error_at, shorten
@@ -105,7 +106,7 @@ class Desk:
 
     def drop(self, line: int, what: str) -> None:
         """Notes that something of the question at hand does not come along."""
-        what = re.sub(r"\\?\s*\n\s*", " ", what)
+        what = _settled(re.sub(r"\\?\s*\n\s*", " ", what))
         if what not in self._notes:
             self._notes[what] = None
             self.note("not-held", what, line)
@@ -122,6 +123,7 @@ class Desk:
         Raises QuizgenError if none does of the first thousands: the file is another.
         """
         shown = f"'{shorten(name)}' " if name.strip() else ""
+        why = _settled(why)
         self.note("left-out", f"the question {shown}is left out: {why}", line)
         self._remarks[self.category, f"Left out: {shown}(line {line}): {why}"] = None
         self._notes.clear()
@@ -306,6 +308,14 @@ class Names:
         self._numbers[stem] = number
         self._taken.add(made)
         return made
+
+
+_STAND_INS = {ord(DOLLAR): "$", ord(BACKSLASH): "\\"}
+
+
+def _settled(text: str) -> str:
+    """What a message says, where it quotes a text that is still being made into Markdown."""
+    return FORBIDDEN.sub("", GAP_MARK.sub("_____", text).translate(_STAND_INS))
 
 
 def _common(categories: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
