@@ -116,6 +116,21 @@ def test_a_problem_prints_in_one_line(line):
     assert [len(str(problem).splitlines()) for problem in problems] == [1]
 
 
+def test_a_value_is_shown_up_to_sixty_characters():
+    for length, shown in ((60, "x" * 60), (61, f"{'x' * 59}…")):
+        (problem,) = decode(essay(f"difficulty: {'x' * length}"), "long.yaml")[1]
+        assert problem.message.startswith(f"'{shown}' is no difficulty")
+
+
+def test_a_bank_with_a_bad_source_is_none():
+    found, problems = decode(
+        f"{HEADER}sources: {{book: {{}}}}\nquestions: [{{id: a, type: essay, prompt: Why?}}]\n",
+        "b.yaml",
+    )
+    assert found is None
+    assert [each.code for each in problems] == ["missing-key"]
+
+
 def test_a_problem_is_not_as_long_as_what_it_is_about():
     _, problems = decode(essay(f"difficulty: {'x' * 100_000}"), "long.yaml")
     assert all(len(str(problem)) < 1000 for problem in problems)

@@ -408,6 +408,7 @@ def test_of_two_lines_about_a_note_the_later_counts():
         ("note small/one essay GUID 01 2023-11-14T22:13:20Z", "is no line of a lock"),
         ("note small/one question GUID 01 yesterday", "is no line of a lock"),
         ("created 2023-11-14", "is no line of a lock"),
+        ("created  2023-11-14T22:13:20Z", "is no line of a lock"),
         ("created 2023-W46-2T22:13:20Z", "is no line of a lock"),
         ("created 9999-12-31T23:59:59-01", "is no line of a lock"),
         (NOTE.strip().replace("small/", "/"), "is no line of a lock"),
@@ -447,6 +448,7 @@ def test_all_locks_that_cannot_be_read_are_told_of_in_one_run():
 
 def test_no_lock_is_empty():
     assert parse("", "quizgen.lock") == NO_LOCK
+    assert lock.merged({Path("a"): NO_LOCK, Path("b"): NO_LOCK}) == NO_LOCK
 
 
 # The shipped banks.

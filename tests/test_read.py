@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizgen import bank, media, source
-from quizgen.decode import QUESTION_FIELDS, bank_schema, decode
+from quizgen.decode import MAX_ID, QUESTION_FIELDS, bank_schema, decode, gap_text, is_id
 from quizgen.lint import check
 from quizgen.model import (
     TYPES,
@@ -225,6 +225,40 @@ shuffle: false
         "Rahmonov, A Model (2017)",
     ]
     assert question.shuffle is False
+
+
+def test_what_a_rule_or_a_source_is_told_of_has_its_place():
+    question = only(
+        """
+id: one
+type: essay
+prompt: Why?
+cite: [book ¶1, book]
+silence: {no-feedback: none is needed, no-difficulty: nor this}
+""",
+        HEADER + "sources: {book: {title: A Model}}\n",
+    )
+    assert [str(each.span) for each in question.cite] == ["rings.yaml:9:12", "rings.yaml:9:21"]
+    assert [(each.code, each.reason, str(each.span)) for each in question.silence] == [
+        ("no-feedback", "none is needed", "rings.yaml:10:15"),
+        ("no-difficulty", "nor this", "rings.yaml:10:44"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["a", "a" * MAX_ID, "second-ring", "2nd_ring"])
+def test_an_id_is_of_letters_figures_and_dashes(name):
+    assert is_id(name)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "a" * (MAX_ID + 1)])
+def test_other_names_are_no_ids(name):
+    assert not is_id(name)
+
+
+def test_a_gap_that_cannot_be_read_is_placed_where_its_text_is():
+    with pytest.raises(QuizgenError) as caught:
+        gap_text("In {{Paris", Span("quiz.xml", 7, 3))
+    assert [str(each.span) for each in caught.value.problems] == ["quiz.xml:7:3"]
 
 
 def test_defaults_give_what_a_question_lacks():
