@@ -397,6 +397,12 @@ def test_of_two_lines_about_a_note_the_later_counts():
         assert entry.digest == "f" * 16
 
 
+def test_of_two_lines_of_one_second_the_first_counts():
+    other = NOTE.replace("0123456789abcdef", "f" * 16)
+    (entry,) = parse(HEAD + NOTE + other, "quizgen.lock").entries.values()
+    assert entry.digest == "0123456789abcdef"
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

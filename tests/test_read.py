@@ -255,6 +255,13 @@ def test_other_names_are_no_ids(name):
     assert not is_id(name)
 
 
+def test_a_number_in_a_gap_has_at_most_sixty_characters():
+    (gap,) = gap_text("{{" + "1" * 56 + "±0.1}}", Span("quiz.xml", 1, 1)).gaps
+    assert gap.tolerance == Decimal("0.1")
+    with pytest.raises(QuizgenError, match="is not one number"):
+        gap_text("{{" + "1" * 57 + "±0.1}}", Span("quiz.xml", 1, 1))
+
+
 def test_a_gap_that_cannot_be_read_is_placed_where_its_text_is():
     with pytest.raises(QuizgenError) as caught:
         gap_text("In {{Paris", Span("quiz.xml", 7, 3))
@@ -820,6 +827,7 @@ def test_the_schema_names_its_draft_and_says_what_each_key_is_for():
     questions = schema["properties"]["questions"]["items"]["allOf"]
     for each in (schema, *(question["then"] for question in questions)):
         assert all(value["description"].strip() for value in each["properties"].values())
+    assert schema["title"] == "A quizgen question bank"
     assert schema["properties"]["title"]["description"] == "Title, as a learner sees it"
 
 
