@@ -421,6 +421,8 @@ class _Reader:
     ) -> Cloze:
         """A cloze of the text with marks, and what stands between the braces of each gap."""
         prompt, rest = _inside(marked, '<div class="quizgen-prompt">')
+        if GAP_MARK.search(prompt):  # in which there is no place for a gap
+            prompt, rest = "", marked
         hints: dict[int, str] = {}
 
         def take_hint(found: re.Match[str]) -> str:
