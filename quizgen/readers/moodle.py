@@ -533,7 +533,7 @@ _CITED = re.compile(
     r'<span data-source="(?P<key>[^"]*)"(?: data-locator="(?P<place>[^"]*)")?>'
     r"(?P<said>[^<]*)</span>"
 )
-_HINT = re.compile(f'({GAP_MARK.pattern}) ?<em class="quizgen-hint">\\(([^<]*)\\)</em>')
+_HINT = re.compile(f'({GAP_MARK.pattern}) ?<em class="quizgen-hint">\\(([^<\ufdd0]*)\\)</em>')
 
 _COMBINED = {
     "correctfeedback": "correct",
