@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 _INTERRUPTED = "interrupted; each file is the old one or the new one, whole\n"
@@ -14,6 +20,10 @@ _INTERRUPTED = "interrupted; each file is the old one or the new one, whole\n"
 
 class _Ended(SystemExit):
     """A signal has come; exit status as a shell's, 128 and the signal's number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.number = number
 
 
 def run() -> None:
@@ -41,6 +51,7 @@ def main() -> None:
     handled = [number for name in _SIGNALS if (number := _given(name)) is not None]
     for number in handled:
         signal.signal(number, _end)
+    sys.unraisablehook, before = _send_again, sys.unraisablehook
     try:
         _run()
     except _Ended as end:
@@ -50,6 +61,7 @@ def main() -> None:
     finally:
         for number in handled:  # Python's own end has nothing to put away
             signal.signal(number, signal.SIG_DFL)
+        sys.unraisablehook = before
 
 
 def _run() -> None:
@@ -84,7 +96,23 @@ def _given(name: str) -> int | None:
 
 def _end(number: int, frame: FrameType | None) -> None:
     """Ends as an error does, so that drafts and browsers go with the process."""
-    raise _Ended(128 + number)
+    raise _Ended(number)
+
+
+def _send_again(ignored: UnraisableHookArgs) -> None:
+    """Sends a signal again that came while nothing could be raised, as in a finalizer."""
+    if isinstance(ignored.exc_value, _Ended):
+        _thread.start_new_thread(_send_later, (_thread.get_ident(), ignored.exc_value.number))
+    else:
+        sys.__unraisablehook__(ignored)
+
+
+def _send_later(thread: int, number: int) -> None:
+    time.sleep(0.01)  # until the finalizer has ended
+    if sys.platform == "win32":
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(thread, number)  # which ends its waiting, too
 
 
 if __name__ == "__main__":

@@ -209,6 +209,34 @@ def test_an_interrupt_at_any_moment_is_told_in_a_line(interrupted, sign):
         assert all_or_none
 
 
+IN_A_FINALIZER = """
+import os, signal, sys, time, weakref
+import quizgen.cli
+from quizgen.__main__ import main
+
+class Thing: ...
+
+def build(**_):
+    thing = Thing()
+    seen = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
+    del thing
+    time.sleep(5)
+    print("went on", seen)
+
+quizgen.cli.cli = build
+main()
+"""
+
+
+def test_an_interrupt_while_nothing_can_be_raised_comes_again():
+    ended = subprocess.run(
+        [sys.executable, "-c", IN_A_FINALIZER], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 128 + signal.SIGINT
+    assert ended.stderr == "interrupted; each file is the old one or the new one, whole\n"
+    assert ended.stdout == ""
+
+
 def test_what_a_killed_build_left_goes_with_the_next(run, folder):
     """Where files have no drafts without a name, and in the moment between name and place."""
     left, live = folder / ".quizgen-0123456789ab.tmp", folder / ".quizgen-ba9876543210.tmp"
