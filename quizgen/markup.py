@@ -209,12 +209,17 @@ def is_block(html: str) -> bool:
     return _BLOCK.match(html) is not None
 
 
+def gap_mark(number: int) -> str:
+    """What `GAP_MARK` finds in the place of the gap of a number, from 0."""
+    return f"\ufdd0{number}\ufdd1"
+
+
 def mark_gaps(pieces: Sequence[str | Gap]) -> tuple[str, list[Gap]]:
     """The Markdown of a text with gaps, a mark for each, and the gaps that the marks stand for."""
     gaps = [piece for piece in pieces if isinstance(piece, Gap)]
     numbers = iter(range(len(gaps)))
     source = "".join(
-        f"\ufdd0{next(numbers)}\ufdd1" if isinstance(piece, Gap) else piece for piece in pieces
+        gap_mark(next(numbers)) if isinstance(piece, Gap) else piece for piece in pieces
     )
     return source, gaps
 

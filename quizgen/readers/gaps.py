@@ -1,6 +1,6 @@
 """Gaps in Moodle's texts: the codes of a cloze, and the numbered places of a text with a word list.
 
-A text comes back with a mark in the place of each gap, as `markup.mark_gaps` makes them.
+A text comes back with a `gap_mark` in the place of each gap.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+
+from quizgen.markup import gap_mark
 
 _OPENING = re.compile(
     r"\{(?P<weight>\d{0,6}):(?P<kind>SHORTANSWER_C|SHORTANSWER|SAC|SA|MWC|MW"
@@ -50,7 +52,7 @@ def read_codes(source: str) -> tuple[str, list[Gap]]:
         ends = list(_until_closed(source, opened.end()))
         if not ends or source[ends[-1]] != "}":
             continue
-        parts += source[end : opened.start()], f"\ufdd0{len(gaps)}\ufdd1"
+        parts += source[end : opened.start()], gap_mark(len(gaps))
         kind = opened["kind"]
         gaps.append(
             Gap(
@@ -70,7 +72,7 @@ def read_places(source: str) -> tuple[str, list[int]]:
 
     def mark(found: re.Match[str]) -> str:
         numbers.append(int(found[1]))
-        return f"\ufdd0{len(numbers) - 1}\ufdd1"
+        return gap_mark(len(numbers) - 1)
 
     return _NUMBERED.sub(mark, source), numbers
 
